@@ -1,0 +1,92 @@
+"""TLP 2.0 and PAP: how far information may travel, and what may be done with it.
+
+TLP as FIRST defines it (https://www.first.org/tlp/, version 2.0); PAP as the MISP taxonomy does.
+Both are ordered from open to closed, so ``max(labels)`` is the label of a whole made of parts.
+"""
+
+from collections.abc import Iterable
+from functools import total_ordering
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+@total_ordering
+class TLP(models.TextChoices):
+    """Traffic Light Protocol 2.0, from open to closed."""
+
+    CLEAR = "clear", "TLP:CLEAR"
+    GREEN = "green", "TLP:GREEN"
+    AMBER = "amber", "TLP:AMBER"
+    AMBER_STRICT = "amber+strict", "TLP:AMBER+STRICT"
+    RED = "red", "TLP:RED"
+
+    @property
+    def rank(self) -> int:
+        return list(type(self)).index(self)
+
+    def __lt__(self, other: object) -> bool:
+        return self.rank < TLP(other).rank if isinstance(other, str) else NotImplemented
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The label that ``text`` names: ``TLP:AMBER``, ``tlp:amber``, ``amber``; WHITE is CLEAR.
+
+        Raises ``ValueError`` where ``text`` is no label.
+        """
+        name = text.strip().lower().removeprefix("tlp:").strip()
+        return cls("clear" if name == "white" else name)
+
+
+@total_ordering
+class PAP(models.TextChoices):
+    """Permissible Actions Protocol, from open to closed."""
+
+    CLEAR = "clear", "PAP:CLEAR"
+    GREEN = "green", "PAP:GREEN"
+    AMBER = "amber", "PAP:AMBER"
+    RED = "red", "PAP:RED"
+
+    @property
+    def rank(self) -> int:
+        return list(type(self)).index(self)
+
+    def __lt__(self, other: object) -> bool:
+        return self.rank < PAP(other).rank if isinstance(other, str) else NotImplemented
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """The label that ``text`` names: ``PAP:AMBER``, ``amber``; WHITE is CLEAR."""
+        name = text.strip().lower().removeprefix("pap:").strip()
+        return cls("clear" if name == "white" else name)
+
+
+class Audience(models.TextChoices):
+    """Who asks, from the widest circle to the narrowest."""
+
+    PUBLIC = "public", _("Everybody")
+    COMMUNITY = "community", _("The sector and its partners")
+    CLIENTS = "clients", _("An organisation and those it serves")
+    ORGANISATION = "organisation", _("One organisation")
+    RECIPIENT = "recipient", _("Named people")
+
+
+_WIDEST: dict[TLP, Audience] = {
+    TLP.CLEAR: Audience.PUBLIC,
+    TLP.GREEN: Audience.COMMUNITY,
+    TLP.AMBER: Audience.CLIENTS,
+    TLP.AMBER_STRICT: Audience.ORGANISATION,
+    TLP.RED: Audience.RECIPIENT,
+}
+
+
+def may_have(audience: Audience, tlp: TLP) -> bool:
+    """Whether ``audience`` is narrow enough for information marked ``tlp``."""
+    circles = list(Audience)
+    return circles.index(audience) >= circles.index(_WIDEST[tlp])
+
+
+def strictest(labels: Iterable[TLP], *, default: TLP) -> TLP:
+    """The label of a whole made of parts marked ``labels``; ``default`` where there are none."""
+    return max(labels, default=default)

@@ -1,0 +1,1 @@
+"""Events as columns: a library that knows neither Django nor the web."""

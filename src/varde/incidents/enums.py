@@ -1,0 +1,31 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CaseStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    WAITING = "waiting", _("Waiting for members")
+    CLOSED = "closed", _("Closed")
+
+
+class Classification(models.TextChoices):
+    """The classes of RSIT v1003 (ENISA Reference Security Incident Taxonomy)."""
+
+    ABUSIVE_CONTENT = "abusive-content", _("Abusive content")
+    MALICIOUS_CODE = "malicious-code", _("Malicious code")
+    INFORMATION_GATHERING = "information-gathering", _("Information gathering")
+    INTRUSION_ATTEMPTS = "intrusion-attempts", _("Intrusion attempts")
+    INTRUSIONS = "intrusions", _("Intrusions")
+    AVAILABILITY = "availability", _("Availability")
+    INFORMATION_CONTENT_SECURITY = "information-content-security", _("Information content security")
+    FRAUD = "fraud", _("Fraud")
+    VULNERABLE = "vulnerable", _("Vulnerable")
+    OTHER = "other", _("Other")
+    TEST = "test", _("Test")
+
+
+class AnswerKind(models.TextChoices):
+    FIXED = "fixed", _("Fixed")
+    NOT_OURS = "not_ours", _("Not ours")
+    FALSE_POSITIVE = "false_positive", _("False positive")
+    NEED_HELP = "need_help", _("Need help")

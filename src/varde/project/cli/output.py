@@ -1,0 +1,73 @@
+"""How commands speak: tables for people, JSON for programs, errors with the fix."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from enum import IntEnum
+from typing import NoReturn
+
+import typer
+
+
+class Exit(IntEnum):
+    """The exit codes of every command."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    NOTHING_FOUND = 3
+
+
+def setup() -> None:
+    """Make Django ready; called first in each command that touches records."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varde.project.settings")
+    import django
+
+    django.setup()
+
+
+def fail(message: str, *, fix: str = "", code: Exit = Exit.FAILED) -> NoReturn:
+    """End with one line that says what is wrong and, where known, what to do."""
+    typer.secho(f"varde: {message}", err=True, fg="red")
+    if fix:
+        typer.secho(f"  fix: {fix}", err=True)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def fail_plainly() -> Iterator[None]:
+    """Show refusals as one line; a pipe closed by the reader is no error."""
+    try:
+        yield
+    except BrokenPipeError:
+        # The reader has gone: give Python nothing left to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.DONE)
+
+
+def print_json(value: object) -> None:
+    """One JSON value on one line."""
+    typer.echo(json.dumps(value, default=str, ensure_ascii=False))
+
+
+def print_rows(rows: Iterable[Mapping[str, object]], *, columns: list[str], as_json: bool) -> None:
+    """Rows as a table, or one JSON object a line (every key, not only ``columns``)."""
+    if as_json:
+        for row in rows:
+            print_json(dict(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(_cell(row.get(column)) for column in columns))
+    Console().print(table)
+
+
+def _cell(value: object) -> str:
+    """A value without control characters: what comes from outside must not steer a terminal."""
+    text = "" if value is None else str(value)
+    return "".join(c if c.isprintable() else "\ufffd" for c in text).replace("[", r"\[")
