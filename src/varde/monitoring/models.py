@@ -75,6 +75,7 @@ class Batch(models.Model):
     dead_lettered = models.PositiveIntegerField(default=0)
     findings = models.PositiveIntegerField(default=0)
     suppressed = models.PositiveIntegerField(default=0)
+    suppressed_by = models.JSONField(default=dict)  # {"name of a suppression rule": 17, ...}
     by_type = models.JSONField(default=dict)  # {"dns": 17, ...}
     dead_letter_reasons = models.JSONField(default=dict)  # {"not_json": 2, ...}
     first_event_at = models.DateTimeField(null=True, blank=True)
@@ -87,7 +88,10 @@ class Batch(models.Model):
     class Meta:
         ordering = ["-id"]
         verbose_name_plural = "batches"
-        indexes = [models.Index(fields=["received_at"], name="batch_received_at")]
+        indexes = [
+            models.Index(fields=["received_at"], name="batch_received_at"),
+            models.Index(fields=["sensor", "-received_at"], name="batch_sensor_received_at"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["sensor", "sha256"], name="batch_once_per_sensor")
         ]
@@ -166,6 +170,7 @@ class Alert(models.Model):
         indexes = [
             # Triage reads by status in this order, a page at a time.
             models.Index(fields=["status", "-severity", "-last_seen", "-id"], name="alert_triage"),
+            models.Index(fields=["-severity", "-last_seen", "-id"], name="alert_severity"),
             models.Index(fields=["member", "-last_seen"], name="alert_member"),
             models.Index(fields=["detection"], name="alert_detection"),
             models.Index(fields=["-last_seen"], name="alert_last_seen"),
