@@ -79,8 +79,11 @@ class Notice(models.Model):
     tlp = models.CharField(max_length=20, choices=TLP)
     subject = models.CharField(max_length=300)
     advice = models.TextField(blank=True)
-    # Rows of the member's own hosts only; the shape is in ``actions/notice.py``.
+    # What was found and where it was seen, cut to the member's own hosts; the shapes are those of
+    # ``evidence.Finding`` and ``evidence.Row``. ``event_count`` counts what the rows are a part of.
+    findings = models.JSONField(default=list)
     evidence = models.JSONField(default=list)
+    event_count = models.PositiveBigIntegerField(default=0)
     token_digest = models.CharField(max_length=64, unique=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -91,6 +94,7 @@ class Notice(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["member", "-created_at"], name="notice_member")]
 
     def __str__(self) -> str:
         return f"{self.number} to {self.member_id}"

@@ -12,3 +12,15 @@ class DeliveryState(models.TextChoices):
     SENT = "sent", _("Sent")
     CAPTURED = "captured", _("Captured")
     FAILED = "failed", _("Failed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+# A delivery in one of these states is never touched again.
+FINAL_STATES = frozenset(
+    {
+        DeliveryState.SENT,
+        DeliveryState.CAPTURED,
+        DeliveryState.FAILED,
+        DeliveryState.WITHDRAWN,
+    }
+)

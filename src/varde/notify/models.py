@@ -10,7 +10,12 @@ from varde.notify.enums import ChannelKind, DeliveryState
 
 
 class Notification(models.Model):
-    """One message to one organisation: rendered once, then frozen."""
+    """One message to one organisation: rendered once, then frozen.
+
+    ``secret`` stands in ``text`` and ``html`` as ``actions.notification.SECRET_MARK`` and is put in
+    at the moment of sending; it is emptied once the message has left, so that a link which opens
+    something is nowhere to be read afterwards.
+    """
 
     uid = models.UUIDField(default=uuid7, unique=True, editable=False)
     organisation = models.ForeignKey(
@@ -21,13 +26,15 @@ class Notification(models.Model):
     subject = models.CharField(max_length=300)
     text = models.TextField()
     html = models.TextField(blank=True)
+    secret = models.CharField(max_length=64, blank=True)
     language = models.CharField(max_length=2, choices=Language)
     tlp = models.CharField(max_length=20, choices=TLP)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     deadline = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["about"], name="notification_about")]
 
     def __str__(self) -> str:
         return self.subject
@@ -59,6 +66,7 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        verbose_name_plural = "deliveries"
         indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
         constraints = [
             models.UniqueConstraint(
@@ -81,7 +89,7 @@ class Attempt(models.Model):
     seconds = models.FloatField(default=0)
 
     class Meta:
-        ordering = ["at"]
+        ordering = ["at", "id"]
 
     def __str__(self) -> str:
         return f"{self.at:%F %T} {self.response[:40]}"

@@ -1,0 +1,49 @@
+"""Reads of the outbox."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from varde.accounts.models import User
+from varde.notify.enums import FINAL_STATES, DeliveryState
+from varde.notify.models import Delivery
+from varde.notify.policies import may_read_outbox
+
+
+def deliveries_visible_to(user: User) -> QuerySet[Delivery]:
+    """The outbox: everything to operators and auditors, nothing to anybody else."""
+    if not may_read_outbox(user):
+        return Delivery.objects.none()
+    return Delivery.objects.select_related("notification__organisation", "contact")
+
+
+def outbox_page(
+    user: User, *, state: str = "", organisation_id: int | None = None
+) -> QuerySet[Delivery]:
+    """Deliveries, newest first, with their attempts: three queries whatever the page's length."""
+    deliveries = deliveries_visible_to(user).prefetch_related("attempts")
+    if state in DeliveryState.values:
+        deliveries = deliveries.filter(state=state)
+    if organisation_id is not None:
+        deliveries = deliveries.filter(notification__organisation_id=organisation_id)
+    return deliveries.order_by("-id")
+
+
+def undelivered_count(user: User) -> int:
+    """How many deliveries wait or have failed: what the outbox badge shows."""
+    settled = FINAL_STATES - {DeliveryState.FAILED}
+    return deliveries_visible_to(user).exclude(state__in=settled).count()
+
+
+def deliveries_about(about: Iterable[str]) -> dict[str, list[Delivery]]:
+    """Deliveries with their attempts by what they are about; the caller has checked the right."""
+    found: dict[str, list[Delivery]] = {}
+    deliveries = (
+        Delivery.objects.filter(notification__about__in=list(about))
+        .select_related("notification")
+        .prefetch_related("attempts")
+        .order_by("id")
+    )
+    for delivery in deliveries:
+        found.setdefault(delivery.notification.about, []).append(delivery)
+    return found

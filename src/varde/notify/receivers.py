@@ -1,0 +1,14 @@
+"""Announcements into jobs."""
+
+from typing import Any
+
+from varde.notify import events, tasks
+
+
+def deliver_soon(sender: object, **kwargs: Any) -> None:  # noqa: ANN401, ARG001 - a signal's signature
+    """Mail leaves when its cause is committed, not at the next full minute."""
+    tasks.deliver.enqueue()
+
+
+def connect() -> None:
+    events.notification_queued.connect(deliver_soon, dispatch_uid="notify.deliver_soon")
