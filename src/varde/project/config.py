@@ -36,6 +36,7 @@ class Config(BaseSettings):
     bind: str = Field("127.0.0.1", description="Address that `varde up` listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port of the web process")
     live_port: int = Field(8001, ge=1, le=65535, description="Port of the live updates")
+    live_url: str = Field("", description="Live updates as browsers see them; empty: live_port")
     organisation_name: str = Field("Varde", description="Name of the centre, shown to members")
     organisation_email: str = Field("csirt@varde.example", description="Sender of notices")
     organisation_phone: str = Field("", description="Duty telephone, shown to members")

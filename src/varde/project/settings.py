@@ -3,7 +3,7 @@
 import os
 import secrets
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -20,6 +20,11 @@ _base = urlsplit(CONFIG.base_url)
 SECURE = _base.scheme == "https"
 ALLOWED_HOSTS = [_base.hostname or "127.0.0.1", "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
+
+DEMO = CONFIG.demo
+ORGANISATION_NAME = CONFIG.organisation_name
+# Where pages listen for live updates; another port is the same site, so the session goes along.
+LIVE_URL = CONFIG.live_url or f"{_base.scheme}://{_base.hostname}:{CONFIG.live_port}"
 
 INSTALLED_APPS = [
     "varde.base",
@@ -87,6 +92,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "varde.base.interface.interface",
             ],
         },
     }
@@ -95,6 +101,8 @@ TEMPLATES = [
 
 def _database(url: str) -> dict[str, object]:
     """Django's form of ``postgresql://user:password@host:port/name``; SQLite where empty.
+
+    A Unix socket is given as libpq does: ``postgresql://user@/name?host=/run/postgresql``.
 
     SQLite runs WAL with ``synchronous=FULL``: what is acknowledged survives a power cut.
     """
@@ -117,7 +125,7 @@ def _database(url: str) -> dict[str, object]:
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": parse_qs(parts.query).get("host", [unquote(parts.hostname or "")])[0],
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 60,
     }
@@ -184,7 +192,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, LIVE_URL],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],

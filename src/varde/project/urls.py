@@ -1,7 +1,12 @@
 """Addresses per audience."""
 
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from varde.base.views import choose_scheme
 
 urlpatterns = [
+    path("language/", set_language, name="set_language"),
+    path("appearance/", choose_scheme, name="choose_scheme"),
     path("accounts/", include("allauth.urls")),
 ]
