@@ -1,10 +1,12 @@
 """What every test may lean on. The home is set before Django reads its settings."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
-os.environ["VARDE_HOME"] = tempfile.mkdtemp(prefix="varde-tests-")
+HOME = tempfile.mkdtemp(prefix="varde-tests-")
+os.environ["VARDE_HOME"] = HOME
 os.environ.setdefault("VARDE_SECRET_KEY", "a key for tests only, fifty characters long or more")
 
 import pytest
@@ -12,6 +14,32 @@ import pytest
 from tests.people import *  # noqa: F403 - the cast are fixtures
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="only tests that touch the database: the rest says the same on every database",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    kept = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(DATABASE & fixtures) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

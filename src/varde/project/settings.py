@@ -199,7 +199,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
 SERVER_EMAIL = DEFAULT_FROM_EMAIL = CONFIG.organisation_email
 _smtp = urlsplit(CONFIG.smtp_url)
