@@ -125,7 +125,9 @@ def _locked_head() -> tuple[int, str]:
     """
     lock = "" if connection.vendor == "sqlite" else " FOR UPDATE"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sequence, digest FROM base_audithead WHERE id = 1" + lock)
+        cursor.execute(
+            "SELECT sequence, digest FROM base_audithead WHERE id = 1" + lock  # noqa: S608 - a constant
+        )
         found = cursor.fetchone()
     if found is None:
         # Only an emptied database (a test) has no head: migration 0002 makes it.

@@ -77,7 +77,7 @@ def canonical(facts: object) -> bytes:
 
 
 def detail_digest(salt: str, facts: object) -> str:
-    """What the chain keeps of a detail: after erasure the salt is gone, so nothing can be guessed."""
+    """What the chain keeps of a detail; with the salt erased, nothing can be guessed from it."""
     return hashlib.sha256(salt.encode() + canonical(facts)).hexdigest()
 
 
@@ -143,17 +143,27 @@ def _explain(row: Row, expected: int, digests: tuple[str, str], later: Iterator[
     if row.sequence < expected:
         return Break(Fault.INSERTED, row.sequence, f"entry {row.sequence} was put in")
     if row.previous == last:
-        if _fits(row, expected):
-            return Break(Fault.DETAIL, expected, f"the detail of entry {expected} was changed")
-        return Break(Fault.CHANGED, expected, f"a field of entry {expected} was changed")
+        return _explain_itself(row)
     if _fits(row, expected):
         return Break(Fault.CHANGED, expected - 1, f"entry {expected - 1} was replaced")
     if row.previous == before and _fits(row, expected - 1):
         return Break(Fault.INSERTED, expected - 1, f"entry {expected - 1} was put in")
-    following = next(later, None)
-    if _fits(row, expected + 1) and (following is None or following[7] != row.previous):
-        return Break(Fault.DELETED, expected, f"entry {expected} is gone, later ones renumbered")
-    return Break(Fault.REORDERED, expected, f"entry {expected} belongs elsewhere")
+    return _explain_order(row, next(later, None))
+
+
+def _explain_itself(row: Row) -> Break:
+    """An entry that follows the one before it, and yet does not hold."""
+    if _fits(row, row.sequence):
+        return Break(Fault.DETAIL, row.sequence, f"the detail of entry {row.sequence} was changed")
+    return Break(Fault.CHANGED, row.sequence, f"a field of entry {row.sequence} was changed")
+
+
+def _explain_order(row: Row, following: Row | None) -> Break:
+    """An entry that was written for another place."""
+    here = row.sequence
+    if _fits(row, here + 1) and (following is None or following[7] != row.previous):
+        return Break(Fault.DELETED, here, f"entry {here} is gone, and later ones renumbered")
+    return Break(Fault.REORDERED, here, f"entry {here} belongs elsewhere")
 
 
 def against_head(walked: Walk, *, sequence: int, digest: str) -> Break | None:

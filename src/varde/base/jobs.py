@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from cronsim import CronSim
 from django.utils import timezone
-from django_tasks import Task, task
+from django_tasks.base import Task, task
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -99,3 +99,13 @@ class PeriodicRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task} at {self.due_at}"
+
+
+class JobWorker(models.Model):
+    """A process that runs jobs; one that has not been seen for a while is taken for dead."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
