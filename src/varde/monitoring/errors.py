@@ -3,9 +3,9 @@
 from varde.base.errors import Refused
 
 
-class UnreadableFile(Refused):  # noqa: N818 - it reads as what happened
+class UnreadableFile(Refused):
     """The file is missing, is compressed wrongly, or holds no log that is known."""
 
 
-class CaptureFailed(Refused):  # noqa: N818 - it reads as what happened
+class CaptureFailed(Refused):
     """Suricata is missing, or could not read the capture."""

@@ -12,3 +12,5 @@ alert_grown = Signal()
 alert_assessed = Signal()
 # Sender Alert; alert_ids: list[int].
 alert_reopened = Signal()
+# Sender SuppressionRule; rule_id: int. A rule is new, or was put in or out of force.
+suppression_changed = Signal()

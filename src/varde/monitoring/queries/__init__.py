@@ -1,0 +1,52 @@
+"""What may be read of sensors, batches and alerts; every read starts from what a user may see."""
+
+from varde.monitoring.queries.alerts import (
+    AlertFilter,
+    AlertOrder,
+    AlertPage,
+    alert_page,
+    alerts_on_this_machine,
+    alerts_visible_to,
+    count_by_status,
+    elsewhere,
+    filtered,
+    hours_of,
+    open_alert_count,
+)
+from varde.monitoring.queries.batches import (
+    HourOfSensor,
+    SensorHealth,
+    batches_visible_to,
+    sensor_health,
+    sensors_visible_to,
+)
+from varde.monitoring.queries.evidence import events_of, raw_line
+from varde.monitoring.queries.suppression import (
+    Preview,
+    alerts_hidden_by,
+    suppression_rules_visible_to,
+)
+
+__all__ = [
+    "AlertFilter",
+    "AlertOrder",
+    "AlertPage",
+    "HourOfSensor",
+    "Preview",
+    "SensorHealth",
+    "alert_page",
+    "alerts_hidden_by",
+    "alerts_on_this_machine",
+    "alerts_visible_to",
+    "batches_visible_to",
+    "count_by_status",
+    "elsewhere",
+    "events_of",
+    "filtered",
+    "hours_of",
+    "open_alert_count",
+    "raw_line",
+    "sensor_health",
+    "sensors_visible_to",
+    "suppression_rules_visible_to",
+]

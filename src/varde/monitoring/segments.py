@@ -1,0 +1,107 @@
+"""Where the bytes of a batch lie: the raw lines, and those lines that could not be read.
+
+Both are written once, whole, and are on the disk (fsync of file and folder) before the name
+appears; a crash leaves nothing half. The name follows from the content, so that a run that is
+repeated writes the same file again.
+"""
+
+import base64
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from uuid import UUID
+
+import zstandard
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """A line that no parser could read: ``reason`` is a stable code."""
+
+    line: int
+    raw: bytes
+    reason: str
+
+
+def raw_path(sensor: str, sha256: str) -> Path:
+    return Path(settings.VARDE_HOME, "raw", sensor, f"{sha256}.zst")
+
+
+def unread_path(batch_uid: UUID) -> Path:
+    return Path(settings.VARDE_HOME, "dead-letters", f"{batch_uid}.jsonl")
+
+
+def keep_raw(sensor: str, sha256: str, content: bytes) -> Path:
+    """Put ``content`` on the disk, compressed, for good; returns where it lies."""
+    path = raw_path(sensor, sha256)
+    if not path.exists():
+        # Level 1: writing must not be what ingest waits for, and the lines shrink well anyway.
+        write_whole(path, zstandard.ZstdCompressor(level=1, write_checksum=True).compress(content))
+    return path
+
+
+def read_raw(sensor: str, sha256: str) -> bytes | None:
+    """The bytes of a batch; None where retention has removed them."""
+    path = raw_path(sensor, sha256)
+    if not path.exists():
+        return None
+    return zstandard.ZstdDecompressor().decompress(path.read_bytes())
+
+
+def keep_unread(batch_uid: UUID, lines: Iterable[UnreadLine]) -> None:
+    """Put the lines that could not be read on the disk: one JSON object a line, raw in base64."""
+    text = "".join(
+        json.dumps(
+            {
+                "line": unread.line,
+                "reason": unread.reason,
+                "raw": base64.b64encode(unread.raw).decode(),
+            }
+        )
+        + "\n"
+        for unread in lines
+    )
+    if text:
+        write_whole(unread_path(batch_uid), text.encode())
+
+
+def read_unread(batch_uid: UUID) -> Iterator[UnreadLine]:
+    """The lines of a batch that could not be read; none where there were none."""
+    path = unread_path(batch_uid)
+    if not path.exists():
+        return
+    with path.open() as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield UnreadLine(row["line"], base64.b64decode(row["raw"]), row["reason"])
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``path`` so that it is either absent or whole, whatever happens meanwhile."""
+    _make_folder(path.parent)
+    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(path)
+    _sync(path.parent)
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.exists():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Put the names in ``folder`` on the disk: without this a power cut may take them back."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
