@@ -111,6 +111,8 @@ def _database(url: str) -> dict[str, object]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": VARDE_HOME / "varde.sqlite3",
             "CONN_MAX_AGE": 60,
+            # A file as in real life: in memory, threads and processes could not share it.
+            "TEST": {"NAME": VARDE_HOME / "test.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
