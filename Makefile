@@ -11,19 +11,19 @@ help:  ## Show these targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup:  ## Make ready: system packages where allowed, .venv from the lock file, translations
-	@$(PYTHON) tools/setup.py
+	@$(PYTHON) -m tools.setup
 
 demo: setup  ## Run the demonstration until Ctrl-C: a URL and one-time login links
 	@$(VENV)/varde demo
 
 test: setup  ## Everything: the checks, the whole suite on SQLite, its database part on PostgreSQL
-	@$(VENV)/python tools/test.py all
+	@$(VENV)/python -m tools.test all
 
 test-fast: setup  ## The suite without slow and browser tests (under two minutes)
-	@$(VENV)/python tools/test.py fast
+	@$(VENV)/python -m tools.test fast
 
 check: setup  ## Formatting, lint, types, floors, sizes, templates, migrations
-	@$(VENV)/python tools/check.py
+	@$(VENV)/python -m tools.check
 
 bench: setup  ## Measure every headline figure: bench/results.json and a table
 	@$(VENV)/python -m bench
@@ -32,13 +32,13 @@ fmt: setup  ## Format and fix what can be fixed
 	@$(VENV)/ruff check --fix-only --quiet . ; $(VENV)/ruff format .
 
 docs: setup  ## Write docs/reference from the code
-	@$(VENV)/python tools/reference.py
+	@$(VENV)/python -m tools.reference
 
 screenshots: setup  ## Take the README's pictures from the demonstration
-	@$(VENV)/python tools/screenshots.py
+	@$(VENV)/python -m tools.screenshots
 
 wheel: setup  ## Build dist/varde-*.whl
-	@$(VENV)/python tools/wheel.py
+	@$(VENV)/python -m tools.wheel
 
 lock: setup  ## Resolve the dependencies anew into the lock files
 	@$(VENV)/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header \

@@ -1,6 +1,6 @@
 """A throw-away PostgreSQL for tests: its own directory, a Unix socket only, gone afterwards.
 
-``python tools/postgres.py COMMAND...`` runs a command with ``VARDE_DATABASE_URL`` set to it.
+``python -m tools.postgres COMMAND...`` runs a command with ``VARDE_DATABASE_URL`` set to it.
 """
 
 import os

@@ -14,9 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import system
+from tools import system
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -120,7 +118,7 @@ def main() -> None:
     system_packages()
     virtual_environment()
     python_packages()
-    run(VENV / "bin" / "python", ROOT / "tools" / "compile_messages.py")
+    run(VENV / "bin" / "python", "-m", "tools.compile_messages")
     if not shutil.which("varde", path=str(VENV / "bin")):
         sys.exit("setup: .venv/bin/varde is missing; remove .venv and run `make setup` again")
     seconds = time.monotonic() - started

@@ -10,12 +10,13 @@ import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
 from tools import postgres
 
+ROOT = Path(__file__).resolve().parent.parent
+
 PYTEST = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", "--durations=10"]
+CHECK = [sys.executable, "-m", "tools.check"]
+FAST = "not slow and not browser"
 
 
 def pytest(*arguments: str, url: str = "") -> int:
@@ -40,7 +41,7 @@ def on_postgresql() -> int:
 
 def everything() -> dict[str, int]:
     headline("checks")
-    results = {"checks": subprocess.run([sys.executable, "tools/check.py"], cwd=ROOT).returncode}
+    results = {"checks": subprocess.run(CHECK, cwd=ROOT, check=False).returncode}
     headline("the whole suite on SQLite")
     results["SQLite"] = pytest()
     headline("its database part on PostgreSQL")
@@ -50,10 +51,7 @@ def everything() -> dict[str, int]:
 
 def main(what: str) -> int:
     started = time.monotonic()
-    if what == "fast":
-        results = {"fast": pytest("-m", "not slow and not browser")}
-    else:
-        results = everything()
+    results = everything() if what == "all" else {"fast": pytest("-m", FAST)}
     verdicts = [f"{name} {'FAILED' if code else 'ok'}" for name, code in results.items()]
     print(f"\ntest: {' · '.join(verdicts)} · {time.monotonic() - started:.0f} s")
     return 1 if any(results.values()) else 0

@@ -9,12 +9,20 @@ from pathlib import Path
 
 from tools.checks.files import own_text
 
-HOST = re.compile(r"(?<![\w.])(?:https?|ftp|wss?)://(?:[^/@\s\"'<>]*@)?(\[[0-9a-fA-F:.]+\]|[\w.-]+)")
+HOST = re.compile(
+    r"(?<![\w.])(?:https?|ftp|wss?)://(?:[^/@\s\"'<>]*@)?(\[[0-9a-fA-F:.]+\]|[\w.-]+)"
+)
 MACHINE = re.compile(r"(?<![\w.~/-])/(?:home|root|work|Users)/[\w.]")
 # Names that RFC 2606 and RFC 6761 reserve, so that they are nobody's.
 RESERVED = (".example", ".test", ".invalid", ".localhost", ".example.com", ".example.org")
 # Standards that our comments refer to.
-REFERENCES = {"www.first.org", "first.org", "www.w3.org", "www.rfc-editor.org", "keepachangelog.com"}
+REFERENCES = {
+    "www.first.org",
+    "first.org",
+    "www.w3.org",
+    "www.rfc-editor.org",
+    "keepachangelog.com",
+}
 TESTS = "tests"
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from varde.project.config import config, home
+from varde.project.config import config, home, live_url
 
 CONFIG = config()
 VARDE_HOME = home()
@@ -24,7 +24,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
 DEMO = CONFIG.demo
 ORGANISATION_NAME = CONFIG.organisation_name
 # Where pages listen for live updates; another port is the same site, so the session goes along.
-LIVE_URL = CONFIG.live_url or f"{_base.scheme}://{_base.hostname}:{CONFIG.live_port}"
+LIVE_URL = live_url(CONFIG)
 
 INSTALLED_APPS = [
     "varde.base",

@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import typer
 
+from varde.project.errors import WrongSettings
+
 
 class Exit(IntEnum):
     """The exit codes of every command."""
@@ -18,6 +20,10 @@ class Exit(IntEnum):
     FAILED = 1
     USAGE = 2
     NOTHING_FOUND = 3
+
+
+# How SQLite and PostgreSQL say that the records were never set up.
+MISSING_TABLES = ("no such table", "unable to open database", "does not exist")
 
 
 def setup() -> None:
@@ -45,6 +51,28 @@ def fail_plainly() -> Iterator[None]:
         # The reader has gone: give Python nothing left to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(Exit.DONE)
+    except WrongSettings as error:
+        typer.secho(f"varde: {error}", err=True, fg="red")
+        typer.secho("  fix: `varde config path` names the files; VARDE_* is above them", err=True)
+        sys.exit(Exit.USAGE)
+    except Exception as error:
+        if not _is_fit_to_show(error):
+            raise
+        typer.secho(f"varde: {error}", err=True, fg="red")
+        if any(words in f"{error}" for words in MISSING_TABLES):
+            typer.secho("  fix: varde init", err=True)
+        sys.exit(Exit.FAILED)
+
+
+def _is_fit_to_show(error: Exception) -> bool:
+    """Whether this is a refusal, or a database that lacks our tables."""
+    if "django" not in sys.modules:
+        return False
+    from django.db.utils import OperationalError, ProgrammingError
+
+    from varde.base.errors import Refused
+
+    return isinstance(error, Refused | OperationalError | ProgrammingError)
 
 
 def print_json(value: object) -> None:
