@@ -29,3 +29,23 @@ class AnswerKind(models.TextChoices):
     NOT_OURS = "not_ours", _("Not ours")
     FALSE_POSITIVE = "false_positive", _("False positive")
     NEED_HELP = "need_help", _("Need help")
+
+
+class Skip(models.TextChoices):
+    """Why a member gets no notice."""
+
+    NO_CONTACT = "no_contact", _("No contact with an e-mail address")
+    ALREADY_NOTIFIED = "already_notified", _("Already notified of these alerts")
+    FALSE_ALARM = "false_alarm", _("All alerts were assessed as false")
+    NO_EVIDENCE = "no_evidence", _("No observation that may be shown to the member")
+    LEFT = "left", _("No longer a member")
+
+
+class Theme(models.TextChoices):
+    """What kind of thing was seen, as far as it changes what the member should do first."""
+
+    OUTBOUND = "outbound", _("A machine contacted an address that attackers use")
+    INBOUND = "inbound", _("An address that attackers use contacted a machine")
+    FILE = "file", _("A harmful file was transferred")
+    MAIL = "mail", _("An e-mail address that attackers use appeared")
+    SIGNATURE = "signature", _("Traffic looked like an attack")

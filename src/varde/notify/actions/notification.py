@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -28,6 +29,7 @@ class Message:
     tlp: TLP
     html: str = ""
     secret: str = ""
+    deadline: datetime | None = None  # when an answer is wanted
 
 
 @transaction.atomic
@@ -57,6 +59,7 @@ def queue_notification(
             "language": message.language,
             "tlp": message.tlp,
             "created_at": timezone.now(),
+            "deadline": message.deadline,
         },
     )
     if not created:

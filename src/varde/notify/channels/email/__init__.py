@@ -11,7 +11,7 @@ from varde.notify.models import Delivery
 
 def is_captured() -> bool:
     """Whether mail stays in the outbox: no mail server is set, or this is a demonstration."""
-    return bool(settings.CONFIG.demo) or not settings.EMAIL_HOST
+    return settings.DEMO or not settings.EMAIL_HOST
 
 
 def send(delivery: Delivery) -> HandedOver:

@@ -22,7 +22,7 @@ def build(delivery: Delivery) -> EmailMessage:
     notification = delivery.notification
     message = EmailMessage(policy=SMTP)
     try:
-        message["From"] = _address(settings.DEFAULT_FROM_EMAIL, settings.CONFIG.organisation_name)
+        message["From"] = _address(settings.DEFAULT_FROM_EMAIL, settings.ORGANISATION_NAME)
         message["To"] = _address(delivery.address)
     except (ValidationError, ValueError, UnicodeError, MessageError) as error:
         raise NotifyError(f"not an address: {delivery.address!r}", permanent=True) from error
