@@ -11,13 +11,15 @@ import typer
 
 from varde import __version__
 from varde.project.cli.output import fail_plainly
+from varde.project.cli.sections import Sections
 
 app = typer.Typer(
     name="varde",
     help="The operations platform of a sector CSIRT.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
+    cls=Sections,
     epilog="Exit codes: 0 done · 1 failed or found trouble · 2 wrong usage · 3 nothing found",
 )
 

@@ -1,0 +1,27 @@
+"""``varde init``."""
+
+import typer
+
+from varde.project.cli import app
+from varde.project.cli.output import print_json, setup
+
+
+@app.command(rich_help_panel="Run it")
+def init(
+    as_json: bool = typer.Option(False, "--json", help="Say what was done as JSON."),
+) -> None:
+    """Make the home ready: directories, secrets, settings file, records. May be run again."""
+    from varde.project import install
+    from varde.project.config import home
+
+    done: list[str] = []
+    say = done.append if as_json else typer.echo
+    install.make_home(home(), say)
+    setup()
+    install.prepare_records(say)
+    if as_json:
+        print_json({"home": str(home()), "done": done})
+        return
+    typer.echo(f"\n{home()} is ready. Next:")
+    for step in install.next_steps(home()):
+        typer.echo(f"  {step}")

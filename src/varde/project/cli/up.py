@@ -1,0 +1,62 @@
+"""``varde up`` and the programs that it supervises."""
+
+from typing import Annotated
+
+import typer
+
+from varde.project.cli import app
+from varde.project.cli.output import Exit, fail, setup
+
+Only = Annotated[
+    str, typer.Option("--only", help="Some of web,live,worker,detector; all where left out.")
+]
+
+
+@app.command(rich_help_panel="Run it")
+def up(only: Only = "") -> None:
+    """Run everything until Ctrl-C: web, live updates, worker, detector. Restarts what ends."""
+    from varde.project import install
+    from varde.project.config import config, home
+    from varde.project.logs import start_logging
+    from varde.project.programs import NAMES, programs
+    from varde.project.supervisor import Supervisor
+
+    wanted = [name.strip() for name in only.split(",") if name.strip()]
+    unknown = sorted(set(wanted) - set(NAMES))
+    if unknown:
+        fail(f"no program {', '.join(unknown)}", fix=f"use {','.join(NAMES)}", code=Exit.USAGE)
+    settings = config()
+    first_time = not install.is_ready(home())
+    if first_time:
+        install.make_home(home(), typer.echo)
+    setup()
+    if first_time:
+        install.prepare_records(typer.echo)
+    elif lacking := install.unapplied_migrations():
+        fail(f"the records lack {len(lacking)} migrations", fix="varde init")
+    start_logging()
+    started = programs(settings, wanted)
+    names = ", ".join(program.name for program in started)
+
+    def ready(seconds: float) -> None:
+        typer.echo(f"varde: {settings.base_url} · {names} ready in {seconds:.1f} s · Ctrl-C stops")
+
+    Supervisor(started, on_ready=ready).run()
+
+
+@app.command(rich_help_panel="Run it")
+def worker() -> None:
+    """Run jobs and the clock that starts them; one of the programs of `varde up`."""
+    setup()
+    from varde.base.worker import run_worker
+
+    run_worker()
+
+
+@app.command(rich_help_panel="Run it")
+def detector() -> None:
+    """Take in what sensors drop into incoming/; one of the programs of `varde up`."""
+    setup()
+    from varde.monitoring.detector import run_detector
+
+    run_detector()
