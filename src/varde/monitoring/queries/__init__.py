@@ -1,16 +1,19 @@
 """What may be read of sensors, batches and alerts; every read starts from what a user may see."""
 
 from varde.monitoring.queries.alerts import (
+    COUNT_BOUND,
     AlertFilter,
     AlertOrder,
     AlertPage,
     alert_page,
+    alerts_newer_than,
     alerts_on_this_machine,
     alerts_visible_to,
     count_by_status,
     elsewhere,
     filtered,
     hours_of,
+    newest_alert_id,
     open_alert_count,
 )
 from varde.monitoring.queries.batches import (
@@ -28,6 +31,7 @@ from varde.monitoring.queries.suppression import (
 )
 
 __all__ = [
+    "COUNT_BOUND",
     "AlertFilter",
     "AlertOrder",
     "AlertPage",
@@ -36,6 +40,7 @@ __all__ = [
     "SensorHealth",
     "alert_page",
     "alerts_hidden_by",
+    "alerts_newer_than",
     "alerts_on_this_machine",
     "alerts_visible_to",
     "batches_visible_to",
@@ -44,6 +49,7 @@ __all__ = [
     "events_of",
     "filtered",
     "hours_of",
+    "newest_alert_id",
     "open_alert_count",
     "raw_line",
     "sensor_health",

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from varde.accounts.enums import Role
@@ -129,6 +129,16 @@ def count_by_status(user: User) -> dict[str, int]:
 def open_alert_count(user: User) -> int:
     """How many alerts nobody has looked at, counted to ``COUNT_BOUND`` + 1: for the badge."""
     return _count_to(alerts_visible_to(user).filter(status=AlertStatus.NEW), COUNT_BOUND)
+
+
+def newest_alert_id(user: User) -> int:
+    """The id of the newest alert that ``user`` may see, 0 where there is none."""
+    return alerts_visible_to(user).aggregate(newest=Max("id"))["newest"] or 0
+
+
+def alerts_newer_than(user: User, alert_id: int) -> int:
+    """How many alerts came after ``alert_id``, counted to ``COUNT_BOUND`` + 1."""
+    return _count_to(alerts_visible_to(user).filter(pk__gt=alert_id), COUNT_BOUND)
 
 
 def elsewhere(user: User, alert: Alert, *, limit: int = 20) -> QuerySet[Alert]:
