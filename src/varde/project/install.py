@@ -64,11 +64,12 @@ def prepare_records(say: Say) -> None:
     """Bring the records to this version and lay the shipped rules; needs Django."""
     from django.core.management import call_command  # noqa: PLC0415 - Django is ready only now
 
+    call_command("migrate", verbosity=0, interactive=False)
+
     from varde.monitoring.actions.suppression import (  # noqa: PLC0415 - as above
         ensure_shipped_rules,
     )
 
-    call_command("migrate", verbosity=0, interactive=False)
     ensure_shipped_rules()
     say("records are at this version")
 

@@ -69,6 +69,7 @@ def logging_settings(*, terminal: bool | None = None) -> dict[str, Any]:
             "django": {"handlers": [], "level": "INFO", "propagate": True},
             # A refused page is the web's everyday, not a warning to be read at night.
             "django.request": {"level": "ERROR"},
+            "axes": {"level": "WARNING"},
             "django_tasks": {"level": "WARNING"},
         },
     }

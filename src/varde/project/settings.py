@@ -167,7 +167,7 @@ LOGIN_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "base" / "locale"]
+LOCALE_PATHS = [BASE_DIR / "base" / "locale", BASE_DIR / "project" / "locale"]
 TIME_ZONE = CONFIG.time_zone
 USE_TZ = True
 USE_I18N = True

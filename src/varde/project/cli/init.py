@@ -1,5 +1,7 @@
 """``varde init``."""
 
+from typing import Annotated
+
 import typer
 
 from varde.project.cli import app
@@ -8,7 +10,7 @@ from varde.project.cli.output import print_json, setup
 
 @app.command(rich_help_panel="Run it")
 def init(
-    as_json: bool = typer.Option(False, "--json", help="Say what was done as JSON."),
+    as_json: Annotated[bool, typer.Option("--json", help="Say what was done as JSON.")] = False,
 ) -> None:
     """Make the home ready: directories, secrets, settings file, records. May be run again."""
     from varde.project import install

@@ -1,6 +1,7 @@
 """How commands speak: tables for people, JSON for programs, errors with the fix."""
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -26,12 +27,17 @@ class Exit(IntEnum):
 MISSING_TABLES = ("no such table", "unable to open database", "does not exist")
 
 
-def setup() -> None:
-    """Make Django ready; called first in each command that touches records."""
+def setup(*, quiet: bool = True) -> None:
+    """Make Django ready; called first in each command that touches records.
+
+    A command says what matters itself: only a program that runs on (``quiet=False``) also logs.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varde.project.settings")
     import django
 
     django.setup()
+    if quiet:
+        logging.getLogger().setLevel(logging.WARNING)
 
 
 def fail(message: str, *, fix: str = "", code: Exit = Exit.FAILED) -> NoReturn:

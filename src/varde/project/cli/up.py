@@ -1,11 +1,14 @@
 """``varde up`` and the programs that it supervises."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from varde.project.cli import app
 from varde.project.cli.output import Exit, fail, setup
+
+if TYPE_CHECKING:
+    from threading import Event
 
 Only = Annotated[
     str, typer.Option("--only", help="Some of web,live,worker,detector; all where left out.")
@@ -47,16 +50,27 @@ def up(only: Only = "") -> None:
 @app.command(rich_help_panel="Run it")
 def worker() -> None:
     """Run jobs and the clock that starts them; one of the programs of `varde up`."""
-    setup()
+    setup(quiet=False)
     from varde.base.worker import run_worker
 
-    run_worker()
+    run_worker(_stop_event())
 
 
 @app.command(rich_help_panel="Run it")
 def detector() -> None:
     """Take in what sensors drop into incoming/; one of the programs of `varde up`."""
-    setup()
+    setup(quiet=False)
     from varde.monitoring.detector import run_detector
 
-    run_detector()
+    run_detector(_stop_event())
+
+
+def _stop_event() -> "Event":
+    """Set by SIGTERM or SIGINT, so that the work at hand is finished first."""
+    import signal
+    from threading import Event
+
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -1,0 +1,102 @@
+"""The records and what is made from them; needs Django."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection
+
+from varde.accounts.enums import Role
+from varde.base import audit
+from varde.project import queries
+from varde.project.doctor.finding import Finding, error, ok, warning
+from varde.project.install import unapplied_migrations
+
+SKEW = timedelta(seconds=5)
+SILENCE = timedelta(hours=24)
+OVERDUE = 15 * 60.0
+
+
+def database() -> Iterator[Finding]:
+    """The database answers and has every table; errors here end the examination."""
+    kind = connection.vendor
+    try:
+        lacking = unapplied_migrations()
+    except DatabaseError as problem:
+        yield error("database", f"{kind}: {problem}".strip(), "check database_url; varde init")
+        return
+    if lacking:
+        yield error("database", f"{kind} lacks {len(lacking)} migrations", "varde init")
+        return
+    yield ok("database", f"{kind}, at this version")
+
+
+def chain() -> Iterator[Finding]:
+    verdict = audit.verify()
+    if verdict.broken_at is None:
+        yield ok("audit", f"{verdict.entries} entries hold together")
+        return
+    yield error(
+        "audit",
+        f"the chain is broken at {verdict.broken_at}: {verdict.reason}",
+        "varde audit verify; compare with a backup, and find out who had access",
+    )
+
+
+def moments(now: datetime) -> Iterator[Finding]:
+    newest = queries.newest_moment()
+    if newest and newest - now > SKEW:
+        yield error("time", "the newest record is from the future", "set the clock right")
+
+
+def sensors(now: datetime) -> Iterator[Finding]:
+    known = len(queries.last_events())
+    if not known:
+        yield ok("sensors", "none yet")
+        return
+    silent = queries.silent_sensors(now, SILENCE)
+    if silent:
+        yield warning(
+            "sensors",
+            f"silent for a day: {', '.join(silent[:10])}",
+            "see the sensor's own machine; docs/howto/connect-a-sensor.md",
+        )
+    else:
+        yield ok("sensors", f"{known}, none silent for a day")
+
+
+def waiting(now: datetime) -> Iterator[Finding]:
+    """What waits, and whether anybody works on it."""
+    for name, queue in queries.queues(now).items():
+        message = f"{queue['count']:.0f} waiting, {queue['oldest_seconds']:.0f} s overdue"
+        if queue["oldest_seconds"] > OVERDUE:
+            remedy = "start `varde up`, or see what its worker logs"
+            yield warning(name, message, remedy)
+        else:
+            yield ok(name, message)
+    workers = queries.job_state(now).workers
+    yield ok("workers", f"{workers} seen within a minute")
+    if failed := queries.failed_batches():
+        remedy = "see the health page; ingest the same file again"
+        yield warning("batches", f"{failed} failed", remedy)
+    if dead := queries.counts()["dead_jobs"]:
+        remedy = "see the health page, and run them again there"
+        yield warning("dead_jobs", f"{dead} gave up", remedy)
+
+
+def people(now: datetime) -> Iterator[Finding]:
+    """Somebody can come in, and every member can be told."""
+    found = queries.people()
+    operators = sum(found.get(role, 0) for role in (Role.ANALYST, Role.LEAD, Role.ADMINISTRATOR))
+    if operators:
+        yield ok("people", f"{operators} at work in the centre")
+    else:
+        yield warning(
+            "people", "nobody can log in", "varde user add --role administrator --link ADDRESS"
+        )
+    unreachable = queries.members_without_contact(now)
+    if unreachable:
+        yield warning(
+            "contacts",
+            f"{unreachable} members have no address to be told at",
+            "varde members import a file with their contacts",
+        )
