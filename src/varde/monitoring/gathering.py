@@ -21,16 +21,16 @@ LONGEST_DETECTION = 300
 _NUMBERED = """
     create temp table numbered as
     select *, dense_rank() over (order by detection, member nulls first, day) as draft
-    from (select *, "time" as at, "time"::date as day from findings)
+    from (select *, "time" as moment, "time"::date as day from findings)
 """
 _DRAFTS = """
     select draft, detection, member, day, min(kind), arg_min(title, line), max(severity),
            min(indicator_id), min(indicator_type), min(indicator),
-           count(distinct line), min(at), max(at)
+           count(distinct line), min(moment), max(moment)
     from numbered group by draft, detection, member, day order by draft
 """
 _HOURS = """
-    select draft, hour(at), count(distinct line) from numbered group by all order by all
+    select draft, hour(moment), count(distinct line) from numbered group by all order by all
 """
 _HOSTS = """
     select draft, address, count(distinct line), min(line) as first from numbered
@@ -44,15 +44,16 @@ _WAYS = """
 """
 # A busy host must not push the others out: first one event of each host, then the second, ...
 _EVIDENCE = """
-    select draft, line, "table", at, coalesce(src_ip, ''), src_port, coalesce(dest_ip, ''),
+    select draft, line, "table", moment, coalesce(src_ip, ''), src_port, coalesce(dest_ip, ''),
            dest_port, coalesce(proto, ''), coalesce(address, ''), direction,
            coalesce(field, ''), coalesce(observed, ''), coalesce("by", ''), coalesce(by_value, '')
-    from (select *, row_number() over (partition by draft, address order by at, line, field) as turn
+    from (select *, row_number() over (partition by draft, address
+                                       order by moment, line, field) as turn
           from (select * from numbered
                 qualify row_number() over (partition by draft, line, field
                                            order by observed, address) = 1))
-    qualify row_number() over (partition by draft order by turn, at, line, field) <= $kept
-    order by draft, turn, at, line, field
+    qualify row_number() over (partition by draft order by turn, moment, line, field) <= $kept
+    order by draft, turn, moment, line, field
 """
 
 

@@ -9,9 +9,11 @@ import base64
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import IO
 from uuid import UUID
 
 import zstandard
@@ -82,12 +84,24 @@ def read_unread(batch_uid: UUID) -> Iterator[UnreadLine]:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write ``path`` so that it is either absent or whole, whatever happens meanwhile."""
-    _make_folder(path.parent)
-    with NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
+    with written_whole(path) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the name ``path`` only when the block ends well, and all of it lasts."""
+    _make_folder(path.parent)
+    file = NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False)  # noqa: SIM115 - it shall outlive the block
+    unfinished = Path(file.name)
+    try:
+        with file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     _sync(path.parent)
 
 
