@@ -1,0 +1,131 @@
+"""Reads of the register: whom we serve, what they own and whom to call."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+from typing import NamedTuple, TypeVar
+
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from varde.constituency.enums import ContactRole
+from varde.constituency.models import (
+    AutonomousSystem,
+    Contact,
+    Domain,
+    Network,
+    Organisation,
+    Validity,
+)
+from varde.constituency.policies import AnyUser, may_see_every_organisation
+
+_Fact = TypeVar("_Fact", bound=Validity)
+
+# Who is asked first. Technical and duty hear of it together; the others only where there are none.
+_CALL_ORDER = (
+    frozenset({ContactRole.TECHNICAL, ContactRole.DUTY}),
+    frozenset({ContactRole.CISO}),
+    frozenset({ContactRole.MANAGEMENT}),
+)
+
+
+class OwnershipRow(NamedTuple):
+    """A fact for the compiled attribution; ``kind`` is ``network`` or ``domain``."""
+
+    kind: str
+    value: str
+    organisation_id: int
+    valid_from: datetime
+    valid_to: datetime | None
+
+
+def holds_at(at: datetime, prefix: str = "") -> Q:
+    """The condition that a fact (behind ``prefix``) holds at ``at``."""
+    ends_later = Q(**{f"{prefix}valid_to__gt": at}) | Q(**{f"{prefix}valid_to__isnull": True})
+    return Q(**{f"{prefix}valid_from__lte": at}) & ends_later
+
+
+def organisations_visible_to(
+    user: AnyUser, *, now: datetime | None = None
+) -> QuerySet[Organisation]:
+    """All for the centre; for a member's contact those they are a contact of now; else none."""
+    if may_see_every_organisation(user):
+        return Organisation.objects.all()
+    if not user.is_authenticated or not user.is_active:
+        return Organisation.objects.none()
+    now = now or timezone.now()
+    # EXISTS, not a join: somebody who is two contacts of one hospital sees it once.
+    own = Contact.objects.filter(holds_at(now), organisation=OuterRef("pk"), user=user.pk)
+    return Organisation.objects.filter(Exists(own), holds_at(now))
+
+
+def networks_visible_to(user: AnyUser) -> QuerySet[Network]:
+    """The networks, past ones too, of the organisations that ``user`` may see."""
+    return Network.objects.filter(organisation__in=organisations_visible_to(user))
+
+
+def domains_visible_to(user: AnyUser) -> QuerySet[Domain]:
+    return Domain.objects.filter(organisation__in=organisations_visible_to(user))
+
+
+def autonomous_systems_visible_to(user: AnyUser) -> QuerySet[AutonomousSystem]:
+    return AutonomousSystem.objects.filter(organisation__in=organisations_visible_to(user))
+
+
+def contacts_visible_to(user: AnyUser) -> QuerySet[Contact]:
+    return Contact.objects.filter(organisation__in=organisations_visible_to(user))
+
+
+def facts_at(facts: QuerySet[_Fact], at: datetime) -> QuerySet[_Fact]:
+    """Those of ``facts`` that hold at ``at``."""
+    return facts.filter(holds_at(at))
+
+
+def contacts_to_notify(organisation: Organisation, at: datetime) -> list[Contact]:
+    """Whom to write to: technical and duty contacts valid at ``at``; else CISO; else management.
+
+    Empty where the organisation has nobody with an address: a telephone takes no notice.
+    """
+    contacts = list(
+        Contact.objects.filter(holds_at(at), organisation=organisation)
+        .exclude(email="")
+        .order_by("role", "id")
+    )
+    for roles in _CALL_ORDER:
+        if found := [contact for contact in contacts if contact.role in roles]:
+            return found
+    return []
+
+
+def contacts_in_call_order(organisation: Organisation, at: datetime) -> QuerySet[Contact]:
+    """Every contact valid at ``at``, those to be called first in front: for the member card."""
+    order = Case(
+        *[
+            When(role__in=sorted(roles), then=Value(place))
+            for place, roles in enumerate(_CALL_ORDER)
+        ],
+        output_field=IntegerField(),
+    )
+    contacts = Contact.objects.filter(holds_at(at), organisation=organisation)
+    return contacts.order_by(order, "role", "name", "id")
+
+
+def ownership_rows() -> Iterator[OwnershipRow]:
+    """Every network and domain ever owned, in no order: what attribution is compiled from."""
+    columns = ("organisation_id", "valid_from", "valid_to")
+    networks = Network.objects.order_by().values_list("cidr", *columns).iterator(5_000)
+    domains = Domain.objects.order_by().values_list("name", *columns).iterator(5_000)
+    return chain(
+        (OwnershipRow("network", *row) for row in networks),
+        (OwnershipRow("domain", *row) for row in domains),
+    )
+
+
+def names_of(organisation_ids: set[int]) -> dict[int, tuple[str, str]]:
+    """Handle and name of each organisation, for answers that hold only its id.
+
+    No visibility: callers answer the operator at the command line, or ask for ids that came from
+    a visible thing.
+    """
+    rows = Organisation.objects.filter(pk__in=organisation_ids).values_list("pk", "handle", "name")
+    return {pk: (handle, name) for pk, handle, name in rows}
