@@ -100,6 +100,12 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return f"{self.number} to {self.member_id}"
 
+    @property
+    def answer_label(self) -> str:
+        """The latest answer in words, on rows of ``queries.notice_list``; empty without one."""
+        kind = getattr(self, "answer_kind", None)
+        return str(AnswerKind(kind).label) if kind else ""
+
 
 class Answer(models.Model):
     """What the member said; the latest counts, all are kept."""

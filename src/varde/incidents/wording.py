@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from varde.base.marking import TLP
 from varde.incidents.advice import MEANING, TLP_MEANING, steps_for, themes_of
 from varde.incidents.evidence import Finding, Row
+from varde.incidents.models import Notice
 from varde.monitoring.enums import Severity
 from varde.notify.text import SECRET_MARK
 
@@ -33,7 +34,7 @@ class Facts:
     findings: Sequence[Finding]
     rows: Sequence[Row]
     event_count: int
-    deadline: datetime
+    deadline: datetime | None
     advice: str = ""
     number: str = ""
     case: str = ""
@@ -49,7 +50,7 @@ class Wording:
 def word(facts: Facts) -> Wording:
     """The notice as a mail in the member's language; the link's secret stands as its mark."""
     with translation.override(facts.language):
-        context = context_of(facts) | {"link": link_to(SECRET_MARK)}
+        context = _mail_context(facts) | {"link": link_to(SECRET_MARK)}
         return Wording(
             subject=subject_of(facts),
             text=_tidy(render_to_string("incidents/mail/notice.txt", context)),
@@ -77,12 +78,32 @@ def subject_of(facts: Facts) -> str:
     return f"{what} [{facts.number}]" if facts.number else what
 
 
-def context_of(facts: Facts) -> dict[str, Any]:
-    """Everything the templates need, in the language in force."""
-    themes = themes_of(facts.findings, facts.rows)
+def page_context(notice: Notice) -> dict[str, Any]:
+    """A notice as its page shows it, from what was frozen when it was sent; whole, not bare."""
+    facts = Facts(
+        member=notice.member.name,
+        language=notice.language,
+        tlp=TLP(notice.tlp),
+        findings=notice.findings,
+        rows=notice.evidence,
+        event_count=notice.event_count,
+        deadline=notice.answer_by,
+        advice=notice.advice,
+        number=notice.number,
+        case=notice.case.number if notice.case else "",
+    )
+    return _context(facts, rows=facts.rows, bare=False) | {"sent": moment(notice.created_at)}
+
+
+def _mail_context(facts: Facts) -> dict[str, Any]:
     # What is marked for the eyes of named people does not travel in an unencrypted mail.
     bare = facts.tlp == TLP.RED
-    rows = [] if bare else list(facts.rows[:ROWS_IN_MAIL])
+    return _context(facts, rows=[] if bare else facts.rows[:ROWS_IN_MAIL], bare=bare)
+
+
+def _context(facts: Facts, *, rows: Sequence[Row], bare: bool) -> dict[str, Any]:
+    """Everything the templates need, in the language in force."""
+    themes = themes_of(facts.findings, facts.rows)
     return {
         "number": facts.number,
         "member": facts.member,
