@@ -26,6 +26,7 @@ _PLAIN = re.compile(
     r"/[A-Za-z0-9._~/?&=:@!$+-]{0,1700}\Z)",
     re.ASCII,
 )
+_PLAIN_TYPES = {kind.value: kind for kind in IndicatorType}
 _HEX = re.compile(r"[0-9a-fA-F]+\Z")
 _COLONED_HEX = re.compile(r"[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){15,31}\Z")
 _JA4 = re.compile(r"[tqd][0-9ds][0-9][di][0-9]{4}[a-z0-9]{2}_[0-9a-f]{12}_[0-9a-f]{12}\Z")
@@ -50,7 +51,7 @@ def canonical(kind: IndicatorType | None, text: str) -> tuple[IndicatorType, str
     A network given as an address becomes CIDR, and a /32 or /128 an address.
     """
     if kind is None and (plain := _PLAIN.match(text)):
-        return IndicatorType(plain.lastgroup), text
+        return _PLAIN_TYPES[plain.lastgroup or ""], text
     value = refang(text)
     if not value:
         raise NotAnIndicator("empty")

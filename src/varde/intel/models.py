@@ -43,14 +43,17 @@ class Indicator(models.Model):
 class Claim(models.Model):
     """What one source says of one indicator."""
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="claims")
+    # The constraint below is an index over both: one of its own would double the cost of a feed.
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.CASCADE, related_name="claims", db_index=False
+    )
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="claims")
     tlp = models.CharField(max_length=20, choices=TLP)
     pap = models.CharField(max_length=20, choices=PAP)
     confidence = models.PositiveSmallIntegerField(default=50)  # percent
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
     context = models.CharField(max_length=500, blank=True)  # family, category, event title
     reference = models.CharField(max_length=500, blank=True)
 
@@ -75,6 +78,7 @@ class IndicatorImport(models.Model):
     refused = models.PositiveIntegerField()
     # The first thousand refusals: [{"line": 3, "value": "10.0.0.1", "reason": "private_address"}]
     refusals = models.JSONField(default=list)
+    reasons = models.JSONField(default=dict)  # of all refusals: {"private_address": 17, ...}
     imported_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,0 +1,56 @@
+"""The lines of a hostile text file: bounded, numbered, and each with its fault if it has one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedIOBase
+
+from varde.intel.errors import NotAFeed
+
+LONGEST_LINE = 1 << 20  # bytes
+_BOM = b"\xef\xbb\xbf"
+_OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``text`` without its line end; ``reason`` where it is not to be read."""
+
+    number: int
+    text: str
+    reason: str = ""
+
+
+def read_lines(stream: BufferedIOBase) -> Iterator[Line]:
+    """The lines of a UTF-8 file; raises ``NotAFeed`` for web pages and other encodings."""
+    number = 0
+    while raw := stream.readline(LONGEST_LINE):
+        number += 1
+        if number == 1:
+            raw = _checked_start(raw)
+        if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
+            _skip_rest(stream)
+            yield Line(number, raw[:200].decode(errors="replace"), "too_long")
+            continue
+        try:
+            yield Line(number, raw.decode().rstrip("\r\n"))
+        except UnicodeDecodeError:
+            yield Line(number, raw.decode(errors="replace").rstrip("\r\n"), "bad_utf8")
+
+
+def _checked_start(raw: bytes) -> bytes:
+    if raw.startswith(_OTHER_BOMS) or b"\0" in raw[:200]:
+        raise NotAFeed("not_utf8")
+    raw = raw.removeprefix(_BOM)
+    check_is_no_page(raw)
+    return raw
+
+
+def check_is_no_page(start: bytes) -> None:
+    """A login page answered with 200 must not become indicators."""
+    if start.lstrip()[:1] == b"<":
+        raise NotAFeed("html")
+
+
+def _skip_rest(stream: BufferedIOBase) -> None:
+    while (raw := stream.readline(LONGEST_LINE)) and not raw.endswith(b"\n"):
+        pass
