@@ -56,9 +56,9 @@ def test_the_system_and_other_rows_act_too(hospital: object) -> None:
 def test_an_entry_is_undone_with_its_deed() -> None:
     write(1)
 
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         write(2)
-        raise RuntimeError
+        transaction.set_rollback(True)
 
     assert AuditEntry.objects.count() == 1
     assert AuditHead.objects.get().sequence == 1
@@ -348,7 +348,7 @@ def test_a_detail_may_not_be_erased_for_another() -> None:
 
 @pytest.mark.parametrize("seed", range(12))
 def test_no_single_forgery_escapes(seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - reproducible tests need no secrets
+    chance = random.Random(seed)
     write_bare(30)
     victim = chance.randint(1, 30)
 
@@ -356,8 +356,8 @@ def test_no_single_forgery_escapes(seed: int) -> None:
         lambda: forge("UPDATE base_auditentry SET subject = 'x' WHERE sequence = %s", victim),
         lambda: forge("DELETE FROM base_auditentry WHERE sequence = %s", victim),
         lambda: forge("DELETE FROM base_auditentry WHERE sequence >= %s", victim),
-        lambda: forge("UPDATE base_auditentry SET at = '2020-01-01 00:00:00' WHERE sequence = %s", victim),
-    ]  # fmt: skip
+        lambda: forge("UPDATE base_auditentry SET at = '2020-01-01' WHERE sequence = %s", victim),
+    ]
     chance.choice(forgeries)()
 
     assert audit.verify().broken_at == victim
