@@ -24,6 +24,7 @@ log = structlog.get_logger("varde.up")
 POLL = 0.1
 LONGEST_WAIT = 30.0
 STEADY = 60.0  # Seconds after which a program counts as well again.
+SLOW = 20.0  # Seconds after which a program that does not answer is worth a line.
 GRACE = 15.0
 HEALTH = "/healthz"
 PR_SET_PDEATHSIG = 1
@@ -39,6 +40,7 @@ class Child:
     start_at: float = 0.0
     failures: int = 0
     ready: bool = False
+    told: bool = False
 
 
 @dataclass(slots=True)
@@ -83,6 +85,9 @@ class Supervisor:
             self._bury(child, code, now)
         elif not child.ready:
             child.ready = answers(child.program)
+            if not child.ready and not child.told and now - child.started_at > SLOW:
+                log.warning("program.not_ready", program=child.program.name)
+                child.told = True
         elif child.failures and now - child.started_at > STEADY:
             child.failures = 0
 

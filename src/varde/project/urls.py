@@ -11,4 +11,6 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("appearance/", choose_scheme, name="choose_scheme"),
     path("accounts/", include("allauth.urls")),
+    path("members/", include("varde.members.urls")),
+    path("", include("varde.public.urls")),
 ]

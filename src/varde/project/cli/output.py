@@ -50,13 +50,9 @@ def fail(message: str, *, fix: str = "", code: Exit = Exit.FAILED) -> NoReturn:
 
 @contextmanager
 def fail_plainly() -> Iterator[None]:
-    """Show refusals as one line; a pipe closed by the reader is no error."""
+    """Show refusals as one line with what helps, and leave bugs as they are."""
     try:
         yield
-    except BrokenPipeError:
-        # The reader has gone: give Python nothing left to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.DONE)
     except WrongSettings as error:
         typer.secho(f"varde: {error}", err=True, fg="red")
         typer.secho("  fix: `varde config path` names the files; VARDE_* is above them", err=True)
@@ -81,24 +77,48 @@ def _is_fit_to_show(error: Exception) -> bool:
     return isinstance(error, Refused | OperationalError | ProgrammingError)
 
 
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """Let ``varde alerts | head`` be no error: whoever reads has seen enough."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Give Python nothing left to flush at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(Exit.DONE) from None
+
+
 def print_json(value: object) -> None:
     """One JSON value on one line."""
-    typer.echo(json.dumps(value, default=str, ensure_ascii=False))
+    with reader_may_leave():
+        typer.echo(json.dumps(value, default=str, ensure_ascii=False))
 
 
 def print_rows(rows: Iterable[Mapping[str, object]], *, columns: list[str], as_json: bool) -> None:
     """Rows as a table, or one JSON object a line (every key, not only ``columns``)."""
-    if as_json:
-        for row in rows:
-            print_json(dict(row))
-        return
+    with reader_may_leave():
+        if as_json:
+            for row in rows:
+                sys.stdout.write(json.dumps(dict(row), default=str, ensure_ascii=False) + "\n")
+        else:
+            typer.echo(_table(rows, columns), nl=False)
+
+
+def _table(rows: Iterable[Mapping[str, object]], columns: list[str]) -> str:
+    """A table as wide as the terminal, or wide enough for a program that reads it; never cut."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(row.get(column)) for column in columns))
-    Console().print(table)
+    console = Console(width=None if sys.stdout.isatty() else 200)
+    with console.capture() as drawn:
+        console.print(table)
+    return drawn.get()
 
 
 def _cell(value: object) -> str:

@@ -66,11 +66,16 @@ def detector() -> None:
 
 
 def _stop_event() -> "Event":
-    """Set by SIGTERM or SIGINT, so that the work at hand is finished first."""
+    """Set by SIGTERM or SIGINT, so that the work at hand is finished first; a second one ends."""
     import signal
     from threading import Event
 
     stop = Event()
+
+    def end(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, end)
     return stop
