@@ -11,7 +11,12 @@ VENDORED = ("/static/", "/vendor/", "LICENSE", "requirements", "package-lock.jso
 def tracked(root: Path, *patterns: str) -> list[Path]:
     """Files below ``root`` that git tracks or would, by ``patterns`` (all where none is given)."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--"]
-    listed = subprocess.run([*command, *patterns], cwd=root, check=True, capture_output=True)
+    listed = subprocess.run(
+        [*command, *(f":(glob){pattern}" for pattern in patterns)],
+        cwd=root,
+        check=True,
+        capture_output=True,
+    )
     names = sorted(set(listed.stdout.decode().split("\0")) - {""})
     return [root / name for name in names if (root / name).is_file()]
 
@@ -30,6 +35,6 @@ def own_text(root: Path) -> Iterator[tuple[Path, str]]:
 
 def python(root: Path, *folders: str) -> Iterator[tuple[Path, ast.Module]]:
     """Every Python file of ``folders`` but migrations, which Django writes."""
-    for path in tracked(root, *(f"{folder}/**.py" for folder in folders)):
+    for path in tracked(root, *(f"{folder}/**/*.py" for folder in folders)):
         if "migrations" not in path.parts:
             yield path, ast.parse(path.read_text(), str(path))

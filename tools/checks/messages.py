@@ -56,7 +56,7 @@ def texts(root: Path) -> Iterator[tuple[Path, Key, int]]:
     for path, tree in python(root, "src"):
         for key, line in python_texts(tree):
             yield path, key, line
-    for path in tracked(root, "src/**/templates/**"):
+    for path in tracked(root, "src/**/templates/**/*"):
         for key, line in template_texts(path.read_text(), str(path)):
             yield path, key, line
 

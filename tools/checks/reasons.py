@@ -13,7 +13,9 @@ IGNORE = re.compile(r"#\s*type:\s*ignore(?!\[[\w-]+(?:,\s*[\w-]+)*\]\s+#\s\S)")
 
 def check(root: Path) -> list[str]:
     complaints = []
-    for path in tracked(root, "src/**.py", "tests/**.py", "tools/**.py", "bench/**.py", "setup.py"):
+    for path in tracked(
+        root, "src/**/*.py", "tests/**/*.py", "tools/**/*.py", "bench/**/*.py", "setup.py"
+    ):
         if "migrations" in path.parts:
             continue
         for token in tokenize.generate_tokens(io.StringIO(path.read_text()).readline):

@@ -30,7 +30,7 @@ COMMENT = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTAL
 
 def check(root: Path) -> list[str]:
     complaints = []
-    for path in tracked(root, "src/**.html", "src/**.svg"):
+    for path in tracked(root, "src/**/*.html", "src/**/*.svg"):
         if "static" in path.parts:
             continue
         text = COMMENT.sub(lambda found: "\n" * found.group().count("\n"), path.read_text())

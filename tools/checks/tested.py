@@ -13,11 +13,11 @@ DECLARED = {"__init__", "__main__", "apps", "enums", "errors", "events", "models
 
 def check(root: Path) -> list[str]:
     tests: dict[str, set[str]] = {}
-    for path in tracked(root, "tests/**.py"):
+    for path in tracked(root, "tests/**/*.py"):
         folder = path.relative_to(root / "tests").parts[0]
         tests.setdefault(folder, set()).add(path.stem)
     complaints = []
-    for path in tracked(root, "src/varde/**.py"):
+    for path in tracked(root, "src/varde/**/*.py"):
         parts = path.relative_to(root / "src" / "varde").with_suffix("").parts
         if len(parts) == 1 or parts[-1] in DECLARED or "migrations" in parts:
             continue
