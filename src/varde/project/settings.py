@@ -114,8 +114,8 @@ def _database(url: str) -> dict[str, object]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": VARDE_HOME / "varde.sqlite3",
             "CONN_MAX_AGE": 60,
-            # A file as in real life: in memory, threads and processes could not share it. One for each
-            # run: pytest reads the settings before the tests can choose a home of their own.
+            # A file as in real life: in memory, threads and processes could not share it. One for
+            # each run: pytest reads the settings before the tests can choose a home.
             "TEST": {"NAME": VARDE_HOME / f"test-{os.getpid()}.sqlite3"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
