@@ -5,14 +5,12 @@ Both are ordered from open to closed, so ``max(labels)`` is the label of a whole
 """
 
 from collections.abc import Iterable
-from functools import total_ordering
 from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-@total_ordering
 class TLP(models.TextChoices):
     """Traffic Light Protocol 2.0, from open to closed."""
 
@@ -26,8 +24,18 @@ class TLP(models.TextChoices):
     def rank(self) -> int:
         return list(type(self)).index(self)
 
-    def __lt__(self, other: object) -> bool:
-        return self.rank < TLP(other).rank if isinstance(other, str) else NotImplemented
+    # All four: a str has its own, by the alphabet, and so ``total_ordering`` would add none.
+    def __lt__(self, other: str) -> bool:
+        return self.rank < TLP(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= TLP(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > TLP(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= TLP(other).rank
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -39,7 +47,6 @@ class TLP(models.TextChoices):
         return cls("clear" if name == "white" else name)
 
 
-@total_ordering
 class PAP(models.TextChoices):
     """Permissible Actions Protocol, from open to closed."""
 
@@ -52,8 +59,18 @@ class PAP(models.TextChoices):
     def rank(self) -> int:
         return list(type(self)).index(self)
 
-    def __lt__(self, other: object) -> bool:
-        return self.rank < PAP(other).rank if isinstance(other, str) else NotImplemented
+    # All four: a str has its own, by the alphabet, and so ``total_ordering`` would add none.
+    def __lt__(self, other: str) -> bool:
+        return self.rank < PAP(other).rank
+
+    def __le__(self, other: str) -> bool:
+        return self.rank <= PAP(other).rank
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank > PAP(other).rank
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank >= PAP(other).rank
 
     @classmethod
     def parse(cls, text: str) -> Self:
