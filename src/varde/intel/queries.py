@@ -161,6 +161,13 @@ def sources_visible_to(user: User) -> QuerySet[Source]:
     )
 
 
+def source_choices(user: User) -> list[tuple[str, str]]:
+    """Slug and name of each source, uncounted: for a list to choose from."""
+    if not (may_operate(user) or may_audit(user)):
+        return []
+    return list(Source.objects.order_by("name").values_list("slug", "name"))
+
+
 def imports_visible_to(user: User) -> QuerySet[IndicatorImport]:
     """What was imported and with what balance, newest first, for operators and auditors."""
     if may_operate(user) or may_audit(user):

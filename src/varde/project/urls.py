@@ -7,6 +7,7 @@ from varde.base.views import choose_scheme
 from varde.project.health import healthz
 
 urlpatterns = [
+    path("console/", include("varde.console.urls")),
     path("healthz", healthz),
     path("language/", set_language, name="set_language"),
     path("appearance/", choose_scheme, name="choose_scheme"),

@@ -17,9 +17,10 @@ from varde.monitoring.queries.alerts import (
     open_alert_count,
 )
 from varde.monitoring.queries.batches import (
-    HourOfSensor,
+    LineCounts,
     SensorHealth,
     batches_visible_to,
+    placements_visible_to,
     sensor_health,
     sensors_visible_to,
 )
@@ -27,6 +28,7 @@ from varde.monitoring.queries.evidence import events_of, raw_line
 from varde.monitoring.queries.suppression import (
     Preview,
     alerts_hidden_by,
+    rules_in_force,
     suppression_rules_visible_to,
 )
 
@@ -35,7 +37,7 @@ __all__ = [
     "AlertFilter",
     "AlertOrder",
     "AlertPage",
-    "HourOfSensor",
+    "LineCounts",
     "Preview",
     "SensorHealth",
     "alert_page",
@@ -51,7 +53,9 @@ __all__ = [
     "hours_of",
     "newest_alert_id",
     "open_alert_count",
+    "placements_visible_to",
     "raw_line",
+    "rules_in_force",
     "sensor_health",
     "sensors_visible_to",
     "suppression_rules_visible_to",

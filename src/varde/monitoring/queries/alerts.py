@@ -12,14 +12,13 @@ from django.db import models
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from varde.accounts.enums import Role
-from varde.accounts.models import User
-from varde.accounts.policies import may_audit, may_operate
+from varde.accounts.policies import AnyUser
 from varde.base.marking import TLP
 from varde.constituency.models import Organisation
 from varde.constituency.queries import organisations_visible_to
 from varde.monitoring.enums import AlertStatus
 from varde.monitoring.models import Alert
+from varde.monitoring.policies import may_see_all_alerts, may_see_own_alerts
 
 COUNT_BOUND = 1000
 
@@ -70,15 +69,15 @@ class AlertPage:
     more: bool
 
 
-def alerts_visible_to(user: User) -> QuerySet[Alert]:
+def alerts_visible_to(user: AnyUser) -> QuerySet[Alert]:
     """The alerts that ``user`` may see: all for the centre's operators and auditors.
 
     A member's contact sees their own organisations' alerts, but none that rest on information for
     named recipients only (TLP:RED). Nobody else sees any.
     """
-    if may_operate(user) or may_audit(user):
+    if may_see_all_alerts(user):
         return Alert.objects.all()
-    if user.role == Role.MEMBER:
+    if may_see_own_alerts(user):
         own = organisations_visible_to(user)
         return Alert.objects.filter(member__in=own).exclude(tlp=TLP.RED)
     return Alert.objects.none()
@@ -104,7 +103,7 @@ def filtered(alerts: QuerySet[Alert], wanted: AlertFilter) -> QuerySet[Alert]:
     return alerts.filter(_says(wanted.text)) if wanted.text.strip() else alerts
 
 
-def alert_page(user: User, wanted: AlertFilter, *, size: int = 50) -> AlertPage:
+def alert_page(user: AnyUser, wanted: AlertFilter, *, size: int = 50) -> AlertPage:
     """One page of the queue as ``user`` may see it, in a constant number of queries."""
     alerts = filtered(alerts_visible_to(user), wanted)
     count = _count_to(alerts, COUNT_BOUND)
@@ -120,28 +119,28 @@ def alert_page(user: User, wanted: AlertFilter, *, size: int = 50) -> AlertPage:
     return AlertPage(page, after, min(count, COUNT_BOUND), count > COUNT_BOUND)
 
 
-def count_by_status(user: User) -> dict[str, int]:
+def count_by_status(user: AnyUser) -> dict[str, int]:
     """How many alerts stand in each status, each counted to ``COUNT_BOUND`` + 1."""
     alerts = alerts_visible_to(user)
     return {str(s): _count_to(alerts.filter(status=s), COUNT_BOUND) for s in AlertStatus}
 
 
-def open_alert_count(user: User) -> int:
+def open_alert_count(user: AnyUser) -> int:
     """How many alerts nobody has looked at, counted to ``COUNT_BOUND`` + 1: for the badge."""
     return _count_to(alerts_visible_to(user).filter(status=AlertStatus.NEW), COUNT_BOUND)
 
 
-def newest_alert_id(user: User) -> int:
+def newest_alert_id(user: AnyUser) -> int:
     """The id of the newest alert that ``user`` may see, 0 where there is none."""
     return alerts_visible_to(user).aggregate(newest=Max("id"))["newest"] or 0
 
 
-def alerts_newer_than(user: User, alert_id: int) -> int:
+def alerts_newer_than(user: AnyUser, alert_id: int) -> int:
     """How many alerts came after ``alert_id``, counted to ``COUNT_BOUND`` + 1."""
     return _count_to(alerts_visible_to(user).filter(pk__gt=alert_id), COUNT_BOUND)
 
 
-def elsewhere(user: User, alert: Alert, *, limit: int = 20) -> QuerySet[Alert]:
+def elsewhere(user: AnyUser, alert: Alert, *, limit: int = 20) -> QuerySet[Alert]:
     """The same detection at other members or on other days: how wide it is."""
     others = alerts_visible_to(user).filter(detection=alert.detection).exclude(pk=alert.pk)
     return others.select_related("member").defer("why").order_by("-last_seen", "-id")[:limit]

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import TruncHour
 
-from varde.accounts.models import User
-from varde.accounts.policies import may_administer, may_audit, may_operate
+from varde.accounts.policies import AnyUser
 from varde.monitoring.enums import BatchState
-from varde.monitoring.models import Batch, Sensor
+from varde.monitoring.models import Batch, Sensor, SensorPlacement
+from varde.monitoring.policies import may_see_sensors
 
 SILENT_AFTER = timedelta(hours=1)
 
@@ -52,17 +52,24 @@ class SensorHealth:
     unfinished: int
 
 
-def sensors_visible_to(user: User) -> QuerySet[Sensor]:
+def sensors_visible_to(user: AnyUser) -> QuerySet[Sensor]:
     """The sensors that ``user`` may see: the centre's people see all, others none."""
-    return Sensor.objects.all() if _may_see_health(user) else Sensor.objects.none()
+    return Sensor.objects.all() if may_see_sensors(user) else Sensor.objects.none()
 
 
-def batches_visible_to(user: User) -> QuerySet[Batch]:
+def placements_visible_to(user: AnyUser) -> QuerySet[SensorPlacement]:
+    """Whose traffic each sensor sees or saw, for those who see the sensors."""
+    return SensorPlacement.objects.filter(sensor__in=sensors_visible_to(user)).select_related(
+        "sensor"
+    )
+
+
+def batches_visible_to(user: AnyUser) -> QuerySet[Batch]:
     """The batches that ``user`` may see, newest first."""
-    return Batch.objects.all() if _may_see_health(user) else Batch.objects.none()
+    return Batch.objects.all() if may_see_sensors(user) else Batch.objects.none()
 
 
-def sensor_health(user: User, *, now: datetime, hours: int = 24) -> list[SensorHealth]:
+def sensor_health(user: AnyUser, *, now: datetime, hours: int = 24) -> list[SensorHealth]:
     """Each sensor's last ``hours``, in four queries however many sensors there are."""
     since = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     grid = [since - timedelta(hours=n) for n in reversed(range(hours))]
@@ -87,20 +94,13 @@ def sensor_health(user: User, *, now: datetime, hours: int = 24) -> list[SensorH
     ]
 
 
-def _may_see_health(user: User) -> bool:
-    return may_operate(user) or may_audit(user) or may_administer(user)
-
-
 def _counts_by_hour(batches: QuerySet[Batch]) -> dict[tuple[int, datetime], LineCounts]:
     rows = (
         batches.annotate(hour=TruncHour("received_at", tzinfo=UTC))
-        .values("sensor_id", "hour")
-        .annotate(**{f"sum_{name}": Sum(name) for name in _FIGURES})
+        .values_list("sensor_id", "hour")
+        .annotate(*(Sum(name) for name in _FIGURES))
     )
-    return {
-        (row["sensor_id"], row["hour"]): LineCounts(*(row[f"sum_{name}"] for name in _FIGURES))
-        for row in rows
-    }
+    return {(sensor, hour): LineCounts(*sums) for sensor, hour, *sums in rows}
 
 
 def _reasons(rows: Iterable[tuple[int, Mapping[str, int]]]) -> dict[int, Counter[str]]:

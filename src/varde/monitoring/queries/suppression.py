@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from varde.accounts.models import User
-from varde.accounts.policies import may_audit, may_operate
+from varde.accounts.policies import AnyUser
 from varde.constituency.models import Organisation
 from varde.monitoring.models import Alert, AlertEvent, SuppressionRule
 from varde.monitoring.patterns import OneDetection, covers, lies_in, read_network, read_pattern
+from varde.monitoring.policies import may_see_all_alerts
 from varde.monitoring.queries.alerts import alerts_visible_to
 
 PREVIEW_PERIOD = timedelta(days=7)
@@ -25,9 +25,9 @@ class Preview:
     examples: list[Alert]
 
 
-def suppression_rules_visible_to(user: User) -> QuerySet[SuppressionRule]:
+def suppression_rules_visible_to(user: AnyUser) -> QuerySet[SuppressionRule]:
     """All rules for the centre's operators and auditors; nobody else sees any."""
-    if may_operate(user) or may_audit(user):
+    if may_see_all_alerts(user):
         return SuppressionRule.objects.select_related("owner", "member")
     return SuppressionRule.objects.none()
 
@@ -40,7 +40,7 @@ def rules_in_force(now: datetime) -> list[SuppressionRule]:
 
 
 def alerts_hidden_by(
-    user: User, detection: str, *, member: Organisation | None, address: str, now: datetime
+    user: AnyUser, detection: str, *, member: Organisation | None, address: str, now: datetime
 ) -> Preview:
     """What a rule with these conditions would have hidden in the last seven days.
 
