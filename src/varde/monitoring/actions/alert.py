@@ -2,7 +2,8 @@
 
 ``Alert.why`` holds what a person needs to check an alert, as facts:
 
-``claims``       [{"source", "confidence", "tlp", "pap", "reference", "context"}], surest first
+``claims``       [{"source", "reliability", "confidence", "tlp", "pap", "reference", "context",
+                 "expires_at"}], surest first
 ``contacts``     ["outbound", "lookup", ...] (an indicator's): what took place, see ``severity.py``
 ``attribution``  [{"by": "network", "value": "192.0.2.0/24"}]: why this member
 ``hosts``        {"192.0.2.10": 17}: events of each of the member's hosts, the first hundred hosts
@@ -56,7 +57,7 @@ def raise_alerts(batch: Batch, findings: pa.Table) -> int:
     if not drafts:
         return 0
     found = _lock_or_create(drafts)
-    vital = _criticality({draft.member for draft in drafts} - {None})
+    vital = _criticality({draft.member for draft in drafts if draft.member is not None})
     claims = claims_on([draft.indicator_id for draft in drafts if draft.indicator_id is not None])
     fresh = {alert.key for alert in found.values() if not alert.count}
     for draft in drafts:
@@ -179,9 +180,9 @@ def _new_alert(draft: Draft) -> Alert:
     )
 
 
-def _criticality(members: set[int | None]) -> dict[int | None, int]:
+def _criticality(members: set[int]) -> dict[int | None, int]:
     rows = Organisation.objects.filter(pk__in=members).values_list("pk", "criticality")
-    return dict(rows)
+    return {pk: criticality for pk, criticality in rows}  # noqa: C416 - a None may be asked for
 
 
 def _grow(alert: Alert, draft: Draft, claims: Claims, vital: Mapping[int | None, int]) -> None:
@@ -211,7 +212,8 @@ def _judge_match(
     """Grade an indicator's match anew: by all contacts so far, and by what sources say now."""
     contacts = {contact_of(alert.indicator_type, table, way) for table, way in draft.ways}
     contacts |= {Contact(c) for c in alert.why.get("contacts", [])}
-    grade = grade_match(contacts, [c.confidence for c in claims], vital.get(alert.member_id))
+    live = [c for c in claims if c.expires_at is None or c.expires_at > draft.last_seen]
+    grade = grade_match(contacts, [c.confidence for c in live], vital.get(alert.member_id))
     # What was grave when it was raised stays so, though a source may have withdrawn since.
     if grade.severity >= alert.severity or not alert.why.get("severity"):
         alert.severity = grade.severity
@@ -227,11 +229,13 @@ def _judge_match(
 def _claim(claim: ClaimFact) -> dict[str, object]:
     return {
         "source": visible(claim.source),
+        "reliability": claim.reliability,
         "confidence": claim.confidence,
         "tlp": str(claim.tlp),
         "pap": str(claim.pap),
         "reference": visible(claim.reference),
         "context": visible(claim.context),
+        "expires_at": claim.expires_at.isoformat() if claim.expires_at else None,
     }
 
 
