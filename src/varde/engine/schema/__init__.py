@@ -1,6 +1,6 @@
 """What an event is: its columns, its tables, and where the things worth matching stand."""
 
-from varde.engine.schema.columns import COLUMNS, SCHEMA, Column
+from varde.engine.schema.columns import COLUMNS, LATER, SCHEMA, Column
 from varde.engine.schema.findings import FINDINGS
 from varde.engine.schema.observables import OBSERVABLES, Observable
 from varde.engine.schema.tables import SURICATA_TABLES, TABLES, UNKNOWN, ZEEK_TABLES
@@ -8,6 +8,7 @@ from varde.engine.schema.tables import SURICATA_TABLES, TABLES, UNKNOWN, ZEEK_TA
 __all__ = [
     "COLUMNS",
     "FINDINGS",
+    "LATER",
     "OBSERVABLES",
     "SCHEMA",
     "SURICATA_TABLES",

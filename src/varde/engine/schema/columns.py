@@ -145,3 +145,6 @@ COLUMNS: tuple[Column, ...] = (
     *DETAIL,
 )
 SCHEMA: pa.Schema = pa.schema([(column.name, column.type) for column in COLUMNS])
+
+# What no parser can know: the pipeline fills these in.
+LATER = frozenset({"batch", "received_at", "sensor", "src_member", "dest_member", "direction"})

@@ -1,0 +1,175 @@
+"""Suricata's EVE JSON lines as columns."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import NamedTuple, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from varde.engine.parsers import eve, repair
+from varde.engine.parsers.detail import one_detail
+from varde.engine.parsers.fitting import fitted
+from varde.engine.parsers.flags import Flags
+from varde.engine.parsers.lines import DeadLetter, Lines, Numbers, Parsed
+from varde.engine.parsers.ports import parse_ports
+from varde.engine.parsers.reader import Reader
+from varde.engine.parsers.times import parse_iso
+from varde.engine.schema import LATER, SCHEMA, SURICATA_TABLES, UNKNOWN
+
+_FEW = 2_000  # lines that are worth looking at one by one
+_LONGEST_TYPE = 64  # of an event type nobody knows
+_FLAGS = SCHEMA.field("flags").type
+_TEXT = pa.string()
+_TIMES = ("flow_start", "flow_end")
+_PORTS = ("src_port", "dest_port")
+
+_READER = Reader(
+    {key: eve.sql_type(shape) for key, shape in eve.SHAPES.items()},
+    {**eve.EXPRESSIONS, **{f"detail_{key}": f'"{key}"' for key in eve.DETAIL_KEYS}},
+)
+# What a parser cannot know, the pipeline adds.
+_SCHEMA = pa.schema([field for field in SCHEMA if field.name not in LATER])
+
+
+class _Part(NamedTuple):
+    """Lines read together: their columns, numbers and repairs, and their texts if repaired."""
+
+    table: pa.Table
+    numbers: Numbers
+    flags: pa.Array
+    texts: list[bytes] | None
+
+
+class _Saved(NamedTuple):
+    number: int
+    text: bytes
+    flags: list[str]
+
+
+def parse(batch: bytes, *, received_at: datetime | None = None) -> Parsed:
+    """The events of a batch of EVE lines; blank lines do not count.
+
+    Never raises for what is in ``batch``: a line that holds no event is a dead letter.
+    """
+    received_at = received_at or datetime.now(UTC)
+    lines = Lines(batch.removeprefix(b"\xef\xbb\xbf"))
+    dead = list(lines.too_long)
+    parts = list(_read(lines, lines.numbers, dead))
+    tables = [_events(part, lines, received_at, dead) for part in parts]
+    return Parsed(pa.concat_tables(tables) if tables else _SCHEMA.empty_table(), dead)
+
+
+def _read(lines: Lines, numbers: Numbers, dead: list[DeadLetter]) -> Iterator[_Part]:
+    """All at once if that works; else by parts, so that one bad line costs its own part only."""
+    if not len(numbers):
+        return
+    table = _READER.read(lines.joined(numbers), len(numbers))
+    if table is not None:
+        yield _Part(table, numbers, pa.nulls(len(numbers), _FLAGS), None)
+    elif len(numbers) > _FEW:
+        for part in lines.parts(numbers):
+            yield from _read(lines, part, dead)
+    else:
+        yield from _repaired(lines, numbers, dead)
+
+
+def _repaired(lines: Lines, numbers: Numbers, dead: list[DeadLetter]) -> Iterator[_Part]:
+    """What can be saved of lines that DuckDB refuses, as one part where it takes them now."""
+    saved: list[_Saved] = []
+    for number in numbers.tolist():
+        for piece in repair.pieces(lines[number], SURICATA_TABLES):
+            if piece.reason:
+                dead.append(DeadLetter(number + 1, piece.raw.strip(), piece.reason))
+            else:
+                saved.append(_saved(number, piece))
+    if (part := _part_of(saved)) is not None:
+        yield part
+        return
+    for one in saved:
+        if (part := _part_of([one])) is not None:
+            yield part
+        else:
+            dead.append(DeadLetter(one.number + 1, one.text.strip(), "unreadable"))
+
+
+def _saved(number: int, piece: repair.Piece) -> _Saved:
+    flags = list(piece.flags)
+    fitting = cast("dict[str, object]", fitted(piece.value, eve.SHAPES, "", flags))
+    text = json.dumps({**piece.value, **fitting}, ensure_ascii=False, separators=(",", ":"))
+    return _Saved(number, text.encode() + b"\n", flags)
+
+
+def _part_of(saved: list[_Saved]) -> _Part | None:
+    table = _READER.read(b"".join(one.text for one in saved), len(saved)) if saved else None
+    if table is None:
+        return None
+    flags = pa.array([one.flags or None for one in saved], _FLAGS)
+    numbers = np.array([one.number for one in saved], dtype=np.int64)
+    return _Part(table, numbers, flags, [one.text for one in saved])
+
+
+def _events(part: _Part, lines: Lines, received_at: datetime, dead: list[DeadLetter]) -> pa.Table:
+    """The part in the columns of SCHEMA, without those rows that turn out to hold no event."""
+    columns = {name: part.table.column(name).combine_chunks() for name in part.table.column_names}
+    flags = Flags(part.flags)
+    columns["line"] = pa.array(part.numbers + 1, pa.int32())
+    columns["table"], unknown = _tables(columns["event_type"])
+    columns["time"], columns["time_flag"] = parse_iso(columns["time"], received_at)
+    for name in _TIMES:
+        columns[name] = parse_iso(columns[name], received_at).time
+    for name in _PORTS:
+        columns[name], bad = parse_ports(columns[name])
+        flags.add(bad, f"bad_type:{name}")
+    details = [columns.pop(f"detail_{key}").cast(_TEXT) for key in eve.DETAIL_KEYS]
+    columns["detail"], deep = one_detail(details)
+    flags.add(deep, "too_deep")
+    refused: list[int] = []
+    if len(unknown):
+        columns["detail"], refused = _whole(part, lines, columns["detail"], unknown, dead)
+        columns["event_type"] = pc.utf8_slice_codeunits(columns["event_type"], 0, _LONGEST_TYPE)
+    columns["flags"] = flags.column()
+    table = pa.table([columns[name] for name in _SCHEMA.names], schema=_SCHEMA)
+    if refused:
+        table = table.take(pa.array(np.delete(np.arange(len(table)), refused)))
+    return table
+
+
+def _tables(event_types: pa.Array) -> tuple[pa.Array, Numbers]:
+    """The table of each event, and the rows whose type is not known."""
+    encoded = event_types.dictionary_encode()
+    names = [
+        name if name in SURICATA_TABLES else UNKNOWN for name in encoded.dictionary.to_pylist()
+    ]
+    tables = pc.fill_null(pa.array(names, _TEXT).take(encoded.indices), UNKNOWN)
+    return tables, np.flatnonzero(pc.equal(tables, UNKNOWN).to_numpy(zero_copy_only=False))
+
+
+def _whole(
+    part: _Part,
+    lines: Lines,
+    detail: pa.Array,
+    unknown: Numbers,
+    dead: list[DeadLetter],
+) -> tuple[pa.Array, list[int]]:
+    """``detail`` with the whole line of each event nobody knows, and the rows that are none.
+
+    Nothing but its line is kept of such an event, so here a line must be JSON to the letter.
+    """
+    texts: dict[int, str] = {}
+    refused: list[int] = []
+    for row in unknown.tolist():
+        number = int(part.numbers[row])
+        line = part.texts[row] if part.texts is not None else lines[number]
+        piece = next(repair.pieces(line))
+        if piece.reason:
+            dead.append(DeadLetter(number + 1, line.strip(), piece.reason))
+            refused.append(row)
+        else:
+            texts[row] = line.decode().strip()
+    mask = np.zeros(len(detail), dtype=bool)
+    mask[list(texts)] = True
+    whole = pa.array(list(texts.values()), pa.string())
+    return pc.replace_with_mask(detail, pa.array(mask), whole), refused
