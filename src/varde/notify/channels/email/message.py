@@ -32,8 +32,9 @@ def build(delivery: Delivery) -> EmailMessage:
     message["Message-ID"] = delivery.message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message["Content-Language"] = notification.language
     _fill(message, delivery, label)
+    # After the bodies: to set those drops every Content- header.
+    message["Content-Language"] = notification.language
     return message
 
 
