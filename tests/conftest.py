@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,15 @@ import pytest
 
 from tests.base.append_only import flush_allowed
 from tests.people import *  # noqa: F403 - the cast are fixtures
+from tools.compile_messages import compile_messages
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, not in each worker
+        compile_messages()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,3 +64,11 @@ def _flush() -> Iterator[None]:
     """The audit chain refuses to be emptied, also by tests with real transactions."""
     with flush_allowed():
         yield
+
+
+@pytest.fixture(autouse=True)
+def _forget_ownership() -> Iterator[None]:
+    """The register of one test answers no question of the next: both count from revision 0."""
+    yield
+    if ownership := sys.modules.get("varde.monitoring.queries.ownership"):
+        ownership.forget_ownership()

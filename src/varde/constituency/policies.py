@@ -1,10 +1,7 @@
 """Who may read and change the register."""
 
-from django.contrib.auth.models import AnonymousUser
-
 from varde.accounts.models import User
-
-AnyUser = User | AnonymousUser
+from varde.accounts.policies import AnyUser, may_operate
 
 
 def may_see_every_organisation(user: AnyUser) -> bool:
@@ -14,4 +11,4 @@ def may_see_every_organisation(user: AnyUser) -> bool:
 
 def may_change_register(user: AnyUser) -> bool:
     """Those who work on alerts and cases may."""
-    return isinstance(user, User) and user.is_active and user.is_operator
+    return may_operate(user)

@@ -5,9 +5,20 @@ from datetime import datetime
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils import timezone
 
+from varde.accounts.policies import AnyUser
 from varde.constituency.enums import ContactRole
 from varde.constituency.models import (
     AutonomousSystem,
@@ -17,7 +28,7 @@ from varde.constituency.models import (
     Organisation,
     Validity,
 )
-from varde.constituency.policies import AnyUser, may_see_every_organisation
+from varde.constituency.policies import may_see_every_organisation
 
 _Fact = TypeVar("_Fact", bound=Validity)
 
@@ -119,6 +130,48 @@ def ownership_rows() -> Iterator[OwnershipRow]:
         (OwnershipRow("network", *row) for row in networks),
         (OwnershipRow("domain", *row) for row in domains),
     )
+
+
+def member_rows(*, kind: str = "", at: datetime | None = None) -> Iterator[dict[str, object]]:
+    """The register as plain rows, by handle; with ``at`` only who and what is there then.
+
+    Knows no visibility: for the command line only.
+    """
+    then = holds_at(at) if at else Q()
+    organisations = Organisation.objects.filter(then, **({"kind": kind} if kind else {}))
+    for organisation in (
+        organisations.select_related("parent", "it_supplier")
+        .prefetch_related(
+            Prefetch("networks", Network.objects.filter(then)),
+            Prefetch("domains", Domain.objects.filter(then)),
+            Prefetch("autonomous_systems", AutonomousSystem.objects.filter(then)),
+            Prefetch("contacts", Contact.objects.filter(then)),
+        )
+        .order_by("handle")
+        .iterator(1_000)
+    ):
+        yield _member_row(organisation)
+
+
+def _member_row(organisation: Organisation) -> dict[str, object]:
+    parent, supplier = organisation.parent, organisation.it_supplier
+    return {
+        "handle": organisation.handle,
+        "name": organisation.name,
+        "kind": organisation.kind,
+        "number": organisation.number,
+        "parent": parent.handle if parent else None,
+        "it_supplier": supplier.handle if supplier else None,
+        "county": organisation.county,
+        "language": organisation.language,
+        "criticality": organisation.criticality,
+        "networks": [network.cidr for network in organisation.networks.all()],
+        "domains": [domain.name for domain in organisation.domains.all()],
+        "asns": [system.number for system in organisation.autonomous_systems.all()],
+        "contacts": len(organisation.contacts.all()),
+        "valid_from": organisation.valid_from,
+        "valid_to": organisation.valid_to,
+    }
 
 
 def names_of(organisation_ids: set[int]) -> dict[int, tuple[str, str]]:

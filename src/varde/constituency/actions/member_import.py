@@ -110,9 +110,15 @@ def import_members(
     if changes and not dry_run:
         _write(register, plans)
         lock_register()
-        told = [[c.line, c.handle, c.kind, c.what, c.value, c.fields] for c in changes]
+        told = [_told(change) for change in changes]
         audit.record(actor, "member.import", "constituency.organisation", changes=told)
     return done
+
+
+def _told(change: Change) -> list[object]:
+    """What the audit keeps: of something new only that it is, since the register says the rest."""
+    head: list[object] = [change.line, change.handle, change.kind, change.what, change.value]
+    return head if change.what == "added" else [*head, change.fields]
 
 
 def _plan(
@@ -222,7 +228,7 @@ def _difference(old: Claim, new: Claim) -> dict[str, list[object]]:
 
 def _write(register: Register, plans: list[LinePlan]) -> None:
     pks = {handle: known.pk for handle, known in register.organisations.items()}
-    pks |= _create_organisations(plans)
+    _create_organisations(plans, pks)
     _update_organisations(plans, pks)
     for kind, (model, _column, names) in _KINDS.items():
         added = [claim for plan in plans for claim in plan.added if claim.kind == kind]
@@ -252,31 +258,48 @@ def _instance(kind: str, claim: Claim, organisation: int) -> Any:  # noqa: ANN40
     )
 
 
-def _create_organisations(plans: list[LinePlan]) -> dict[str, int]:
-    """Enter new organisations, without their links: those may be to each other."""
-    new = [
-        Organisation(
-            handle=plan.row.handle, **{n: v for n, v in plan.fields.items() if n not in LINKS}
+def _create_organisations(plans: list[LinePlan], pks: dict[str, int]) -> None:
+    """Enter new organisations in waves, each after those it links to; adds to ``pks``.
+
+    Links in a circle (a supplier that is part of its customer) are tied afterwards.
+    """
+    waiting = [plan for plan in plans if plan.is_new]
+    circles: list[LinePlan] = []
+    while waiting:
+        wave = [plan for plan in waiting if all(handle in pks for handle in plan.needs())]
+        if not wave:
+            # Only circles are left: one organisation goes first, without its links.
+            wave = waiting[:1]
+            circles += wave
+        created = Organisation.objects.bulk_create(
+            [Organisation(handle=plan.row.handle, **_columns(plan.fields, pks)) for plan in wave],
+            batch_size=_BATCH,
         )
-        for plan in plans
-        if plan.is_new
-    ]
+        pks |= {organisation.handle: organisation.pk for organisation in created}
+        waiting = [plan for plan in waiting if plan.row.handle not in pks]
+    _tie(circles, pks)
+
+
+def _columns(fields: Mapping[str, object], pks: Mapping[str, int]) -> dict[str, Any]:
+    """Fields as columns: a link by handle is a link by key, none yet where it has no key."""
     return {
-        organisation.handle: organisation.pk
-        for organisation in Organisation.objects.bulk_create(new, batch_size=_BATCH)
+        f"{name}_id" if name in LINKS else name: pks.get(str(value)) if name in LINKS else value
+        for name, value in fields.items()
     }
 
 
+def _tie(plans: list[LinePlan], pks: Mapping[str, int]) -> None:
+    for plan in plans:
+        links = {name: plan.fields.get(name) for name in LINKS}
+        Organisation.objects.filter(pk=pks[plan.row.handle]).update(**_columns(links, pks))
+
+
 def _update_organisations(plans: list[LinePlan], pks: Mapping[str, int]) -> None:
-    """Change what is known, and tie links; lines that change the same fields go together."""
+    """Change organisations that were known; lines that change the same fields go together."""
     alike: dict[tuple[str, ...], list[Organisation]] = defaultdict(list)
     for plan in plans:
-        changed = {n: v for n, v in plan.fields.items() if n in LINKS or not plan.is_new}
-        columns = {
-            f"{name}_id" if name in LINKS else name: pks.get(str(value)) if name in LINKS else value
-            for name, value in changed.items()
-        }
-        if columns:
-            alike[tuple(changed)].append(Organisation(pk=pks[plan.row.handle], **columns))
+        if plan.fields and not plan.is_new:
+            columns = _columns(plan.fields, pks)
+            alike[tuple(plan.fields)].append(Organisation(pk=pks[plan.row.handle], **columns))
     for names, organisations in alike.items():
         Organisation.objects.bulk_update(organisations, names, batch_size=_BATCH)

@@ -124,6 +124,7 @@ def _choice(names: Mapping[str, object]) -> Callable[[str], object]:
 
 
 # A file may use the value or, for counties and languages, the name that people write.
+_ROLES = tuple(ContactRole.values)
 _KINDS = {value: value for value in OrganisationKind.values}
 _COUNTIES = {name.casefold(): county.value for county in County for name in (county, county.label)}
 _LANGUAGES = {name.casefold(): lang.value for lang in Language for name in (lang, lang.label)}
@@ -224,10 +225,10 @@ def _contact(given: Mapping[str, object]) -> tuple[str, dict[str, str]]:
         else {name: _text(given, name) for name in _CONTACT_FIELDS if name in given}
     )
     role = fields.get("role") or ContactRole.TECHNICAL.value
-    if role not in ContactRole.values:
+    if role not in _ROLES:
         raise Refused(
             _("“%(value)s” is not one of: %(choices)s.")
-            % {"value": role[:40], "choices": ", ".join(ContactRole.values)}
+            % {"value": role[:40], "choices": ", ".join(_ROLES)}
         )
     cleaned = {name: _CONTACT_FIELDS[name](text) for name, text in fields.items() if text}
     reached_at = cleaned.get("email") or cleaned.get("phone")

@@ -274,7 +274,7 @@ def _a_label(name: str | None) -> str | None:
         return name
     try:
         return idna.encode(name, uts46=True).decode()
-    except idna.IDNAError:
+    except UnicodeError:
         return None
 
 
