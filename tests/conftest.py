@@ -13,17 +13,16 @@ os.environ.setdefault("VARDE_SECRET_KEY", "a key for tests only, fifty character
 
 import pytest
 
+from tests.accounts.sessions import force_login_is_whole
 from tests.base.append_only import flush_allowed
 from tests.people import *  # noqa: F403 - the cast are fixtures
 from tools.compile_messages import compile_messages
 
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    compile_messages()  # before Django reads them, and once
+
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 DATABASE = {"db", "transactional_db", "live_server"}
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):  # once, not in each worker
-        compile_messages()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,3 +71,10 @@ def _forget_ownership() -> Iterator[None]:
     yield
     if ownership := sys.modules.get("varde.monitoring.queries.ownership"):
         ownership.forget_ownership()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _logins() -> Iterator[None]:
+    """Whoever a test logs in has proved their second factor."""
+    with force_login_is_whole():
+        yield

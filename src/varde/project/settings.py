@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -66,7 +67,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "varde.accounts.language.users_language",
     "allauth.account.middleware.AccountMiddleware",
+    "varde.accounts.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -159,12 +162,40 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_ADAPTER = "varde.accounts.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "varde.accounts.forms.LoginForm",
+    "reauthenticate": "varde.accounts.forms.ReauthenticateForm",
+    "change_password": "varde.accounts.forms.ChangePasswordForm",
+    "set_password": "varde.accounts.forms.SetPasswordForm",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
+# Every session lasts SESSION_COOKIE_AGE: nobody is asked whether to be remembered.
+ACCOUNT_SESSION_REMEMBER = True
+MFA_ADAPTER = "varde.accounts.adapter.MFAAdapter"
+# Addresses are given by administrators, so there is nothing to verify.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# A passkey stands for both factors, so it must ask for a PIN or a finger.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+CENTRE_HOME = "/console/"
+MEMBER_HOME = "/members/"
+
+# allauth counts in memory, for each process by itself; axes counts in the database. An address
+# is locked for the network address that tried it, so that nobody can lock somebody else out.
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_USERNAME_CALLABLE = "varde.accounts.lockout.name_of"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # logins are in our own audit chain
+AXES_VERBOSE = False
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
@@ -181,6 +212,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
+# With the prefix a browser takes the cookie only over HTTPS, from this very host.
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a shift
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SECURE
