@@ -62,8 +62,8 @@ def _plain(text: str) -> str:
 
 def settings() -> Iterator[str]:
     yield "# Settings\n"
-    yield "Read from `varde.toml` in the home (`VARDE_HOME`), from `secrets.toml` beside it (made by"
-    yield "`varde init`, readable by its owner only), and from the environment, which is above both."
+    yield "Read from `varde.toml` in the home (`VARDE_HOME`), from `secrets.toml` beside it (made"
+    yield "by `varde init`, readable by its owner only), and from the environment, above both."
     yield "`varde config show --origin` shows what is in force and where it comes from.\n"
     yield "| Setting | Environment | Default | Meaning |"
     yield "|---|---|---|---|"

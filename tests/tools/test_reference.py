@@ -21,11 +21,14 @@ def test_every_setting_says_what_it_means() -> None:
 
 def test_links_between_pages_lead_somewhere() -> None:
     root = FOLDER.parent.parent
-    broken = []
-    for page in [*root.glob("*.md"), *root.glob("docs/**/*.md")]:
-        for target in _links(page.read_text()):
-            if not (page.parent / target).exists():
-                broken.append(f"{page.relative_to(root)}: {target}")
+    pages_of_ours = [*root.glob("*.md"), *root.glob("docs/**/*.md")]
+
+    broken = [
+        f"{page.relative_to(root)}: {target}"
+        for page in pages_of_ours
+        for target in _links(page.read_text())
+        if not (page.parent / target).exists()
+    ]
 
     assert broken == []
 
