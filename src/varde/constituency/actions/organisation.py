@@ -123,19 +123,21 @@ def _demand_sound(organisation: Organisation) -> None:
         value = getattr(organisation, name)
         if value not in choices:
             raise Refused(_("“%(value)s” is not one of the choices.") % {"value": value})
-    if organisation.pk and is_below(organisation.parent, organisation.pk):
+    parent = organisation.parent
+    if organisation.pk and parent and _is_below(parent, organisation.pk):
         raise Refused(_("An organisation cannot be part of itself."))
     demand_period(organisation.valid_from, organisation.valid_to)
 
 
-def is_below(organisation: Organisation | None, above: int) -> bool:
+def _is_below(organisation: Organisation, above: int) -> bool:
     """Whether ``organisation`` is ``above`` or, through its parents, part of it."""
+    pk: int | None = organisation.pk
     seen: set[int] = set()
-    while organisation is not None and organisation.pk not in seen:
-        if organisation.pk == above:
+    while pk is not None and pk not in seen:
+        if pk == above:
             return True
-        seen.add(organisation.pk)
-        organisation = organisation.parent
+        seen.add(pk)
+        pk = Organisation.objects.values_list("parent_id", flat=True).get(pk=pk)
     return False
 
 
