@@ -45,8 +45,8 @@ MEANING: dict[Theme, Text] = {
 }
 
 _FIND = _(
-    "Find the machine: its address is in the list below. If you do not know which one it is, "
-    "forward this message to those who run your IT."
+    "Find the machine: its address is in the list of observations. If you do not know which one "
+    "it is, forward this message to those who run your IT."
 )
 _DISCONNECT = _(
     "Disconnect it from the network (pull the cable, turn wireless off), but leave it switched on: "

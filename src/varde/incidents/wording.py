@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -63,18 +64,14 @@ def subject_of(facts: Facts) -> str:
 
     Subjects are shown on locked telephones and kept in the logs of mail servers.
     """
-    hosts = hosts_of(facts.rows)
-    count = len(hosts)
-    what = (
-        ngettext(
-            "Security notice: %(count)d of your machines",
+    count = len(hosts_of(facts.rows))
+    what = _("Security notice")
+    if count:
+        what = ngettext(
+            "Security notice: one of your machines",
             "Security notice: %(count)d of your machines",
             count,
-        )
-        % {"count": count}
-        if count
-        else _("Security notice")
-    )
+        ) % {"count": count}
     return f"{what} [{facts.number}]" if facts.number else what
 
 
@@ -119,8 +116,9 @@ def _context(facts: Facts, *, rows: Sequence[Row], bare: bool) -> dict[str, Any]
         "hosts": [] if bare else hosts_of(facts.rows),
         "rows": [display(row) for row in rows],
         "shown_count": len(rows),
+        "more_on_page": len(facts.rows) > len(rows),
         "event_count": facts.event_count,
-        "deadline": moment(facts.deadline),
+        "deadline": until(facts.deadline),
         "centre": settings.ORGANISATION_NAME,
         "phone": settings.CONFIG.organisation_phone,
         "email": settings.DEFAULT_FROM_EMAIL,
@@ -160,6 +158,16 @@ def display(row: Row) -> dict[str, str]:
 def moment(at: datetime | None) -> str:
     """A time that nobody can misread: "2026-11-24 11:11:03 CET"."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}" if at else ""
+
+
+def until(at: datetime | None) -> str:
+    """A time as people say it: "torsdag 26. november 2026 kl. 11:00"."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    dot = "" if translation.get_language() == "en" else "."
+    day = date_format(local, f"l j{dot} F Y")
+    return _("%(day)s at %(time)s") % {"day": day, "time": f"{local:%H:%M}"}
 
 
 def defang(text: str) -> str:

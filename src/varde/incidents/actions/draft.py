@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from varde.base.marking import TLP
 from varde.constituency.models import Contact, Organisation
-from varde.constituency.queries import contacts_to_notify
+from varde.constituency.queries import contacts_in_call_order, contacts_to_notify
 from varde.incidents.enums import Skip
 from varde.incidents.evidence import Finding, Observation, Row, cut, select
 from varde.incidents.findings import finding_of, label_of
@@ -136,16 +136,24 @@ def _draft(member: Organisation, alerts: list[Alert], material: _Material) -> Dr
     true = [alert for alert in alerts if alert.status != AlertStatus.FALSE]
     fresh = [alert for alert in true if (alert.pk, member.pk) not in material.told]
     telling = true if material.wishes.again else fresh
-    contacts = contacts_to_notify(member, material.now)
+    contacts = _reachable(member, material.now)
     facts = _facts(member, telling or alerts, material)
     return Draft(
         member=member,
         alerts=telling,
-        contacts=list(contacts),
+        contacts=contacts,
         facts=facts,
         wording=word(facts),
         skip=_why_skipped(member, contacts, facts, material, true=true, telling=telling),
     )
+
+
+def _reachable(member: Organisation, now: datetime) -> list[Contact]:
+    """Whom to write to: the right contacts, or the next in order where none of those has mail."""
+    right = contacts_to_notify(member, now)
+    if any(contact.email for contact in right):
+        return right
+    return [contact for contact in contacts_in_call_order(member, now) if contact.email][:1]
 
 
 def _facts(member: Organisation, alerts: list[Alert], material: _Material) -> Facts:
@@ -165,10 +173,15 @@ def _facts(member: Organisation, alerts: list[Alert], material: _Material) -> Fa
         findings=_findings(told, member, material.ownership),
         rows=select(rows),
         event_count=sum(alert.count for alert in told),
-        deadline=material.now + _ANSWER_WITHIN[Severity(gravest)],
+        deadline=_whole_hour(material.now + _ANSWER_WITHIN[Severity(gravest)]),
         advice=wishes.advice.strip(),
         case=case.number if case else "",
     )
+
+
+def _whole_hour(at: datetime) -> datetime:
+    """The next whole hour: a deadline at 11:34:40 looks like a machine's."""
+    return at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 def _findings(alerts: list[Alert], member: Organisation, ownership: Ownership) -> list[Finding]:
