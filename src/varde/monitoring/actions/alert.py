@@ -34,7 +34,7 @@ from varde.intel.queries import ClaimFact, claims_on
 from varde.monitoring import events
 from varde.monitoring.enums import AlertStatus, DetectionKind
 from varde.monitoring.gathering import EVIDENCE_KEPT, HOSTS_KEPT, Draft, Evidence, gather
-from varde.monitoring.models import Alert, AlertEvent, Batch
+from varde.monitoring.models import Alert, AlertEvent, Batch, DetectionName
 from varde.monitoring.policies import may_assess
 from varde.monitoring.severity import Contact, contact_of, grade_match, grade_signature
 from varde.monitoring.text import visible
@@ -63,6 +63,7 @@ def raise_alerts(batch: Batch, findings: pa.Table) -> int:
     for draft in drafts:
         _grow(found[draft.key], draft, claims, vital)
     _save(found.values())
+    _name(found[key] for key in fresh)
     _keep_evidence(batch, drafts, found, fresh)
 
     new = [alert.pk for key, alert in found.items() if key in fresh]
@@ -268,6 +269,13 @@ def _save(alerts: Iterable[Alert]) -> None:
         unique_fields=["key"],
         update_fields=_GROWN,
     )
+
+
+def _name(alerts: Iterable[Alert]) -> None:
+    """Note what the detections of new alerts are called, where that is not known yet."""
+    titles = {alert.detection: alert.title for alert in alerts}
+    names = [DetectionName(detection=d, title=titles[d]) for d in sorted(titles)]
+    DetectionName.objects.bulk_create(names, batch_size=_CHUNK, ignore_conflicts=True)
 
 
 def _keep_evidence(

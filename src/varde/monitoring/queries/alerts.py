@@ -1,7 +1,8 @@
 """The triage queue and what stands around one alert.
 
 A page costs the same however long the queue is: it is read along an index from where the last
-page ended (keyset), and numbers are counted to a bound only ("more than 1,000").
+page ended (keyset), and numbers are counted to a bound only ("more than 1,000"). First the page's
+keys are found, in an index alone; then its rows are read.
 """
 
 from collections.abc import Sequence
@@ -17,10 +18,11 @@ from varde.base.marking import TLP
 from varde.constituency.models import Organisation
 from varde.constituency.queries import organisations_visible_to
 from varde.monitoring.enums import AlertStatus
-from varde.monitoring.models import Alert
+from varde.monitoring.models import Alert, DetectionName
 from varde.monitoring.policies import may_see_all_alerts, may_see_own_alerts
 
 COUNT_BOUND = 1000
+_NAMED = 400  # of each kind, that a text may stand for
 
 
 class AlertOrder(models.TextChoices):
@@ -78,8 +80,9 @@ def alerts_visible_to(user: AnyUser) -> QuerySet[Alert]:
     if may_see_all_alerts(user):
         return Alert.objects.all()
     if may_see_own_alerts(user):
-        own = organisations_visible_to(user)
-        return Alert.objects.filter(member__in=own).exclude(tlp=TLP.RED)
+        # As numbers: a query inside the query would be answered anew for every alert.
+        own = list(organisations_visible_to(user).order_by().values_list("pk", flat=True))
+        return Alert.objects.filter(_at_one_of(own)).exclude(tlp=TLP.RED)
     return Alert.objects.none()
 
 
@@ -108,14 +111,11 @@ def alert_page(user: AnyUser, wanted: AlertFilter, *, size: int = 50) -> AlertPa
     alerts = filtered(alerts_visible_to(user), wanted)
     count = _count_to(alerts, COUNT_BOUND)
     columns = _COLUMNS[wanted.order]
-    rows = list(
-        alerts.filter(_after(columns, wanted.after))
-        .order_by(*columns)
-        .select_related("member", "assessed_by")
-        .defer("why")[: size + 1]
-    )
-    page = rows[:size]
-    after = _cursor(columns, page[-1]) if len(rows) > size else ""
+    following = alerts.filter(_after(columns, wanted.after)).order_by(*columns)
+    keys = list(following.values_list("pk", flat=True)[: size + 1])
+    rows = Alert.objects.select_related("member", "assessed_by").defer("why")
+    page = list(rows.filter(pk__in=keys[:size]).order_by(*columns))
+    after = _cursor(columns, page[-1]) if len(keys) > size else ""
     return AlertPage(page, after, min(count, COUNT_BOUND), count > COUNT_BOUND)
 
 
@@ -153,23 +153,27 @@ def hours_of(alert: Alert) -> list[tuple[datetime, int]]:
 
 
 def _of_member(handle: str) -> Q:
-    return Q(member__isnull=True) if handle == "-" else Q(member__handle=handle)
+    if handle == "-":
+        return Q(member__isnull=True)
+    found = Organisation.objects.filter(handle=handle).order_by().values_list("pk", flat=True)
+    return _at_one_of(list(found))
+
+
+def _at_one_of(members: list[int]) -> Q:
+    # One number, not a list of one: only so the index gives its order too.
+    return Q(member_id=members[0]) if len(members) == 1 else Q(member_id__in=members)
 
 
 def _says(text: str) -> Q:
-    """Alerts whose title, detection, indicator or member's name holds ``text``."""
+    """Alerts whose title, detection (which names the indicator) or member's name holds ``text``.
+
+    Where more than 400 of either are called so, the first 400 count.
+    """
     text = text.strip()[:200].replace("\0", "")
-    # Members by key, so that the alerts need not be joined to be searched.
-    members = list(
-        Organisation.objects.filter(Q(name__icontains=text) | Q(handle__icontains=text))
-        .order_by()
-        .values_list("pk", flat=True)[:500]
-    )
-    return (
-        Q(title__icontains=text)
-        | Q(detection__icontains=text)
-        | Q(indicator__icontains=text)
-        | Q(member_id__in=members)
+    members = Organisation.objects.filter(Q(name__icontains=text) | Q(handle__icontains=text))
+    names = DetectionName.objects.filter(Q(detection__icontains=text) | Q(title__icontains=text))
+    return Q(member_id__in=list(members.order_by().values_list("pk", flat=True)[:_NAMED])) | Q(
+        detection__in=list(names.order_by("pk").values_list("detection", flat=True)[:_NAMED])
     )
 
 
