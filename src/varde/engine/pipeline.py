@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from varde.engine.detect.findings import Owners, findings_of
 from varde.engine.enrich.direction import directions
 from varde.engine.lake import Lake
-from varde.engine.parsers import suricata
+from varde.engine.parsers import suricata, zeek
 from varde.engine.parsers.lines import DeadLetter, Parsed
 from varde.engine.schema import SCHEMA, UNKNOWN
 
@@ -30,10 +30,6 @@ ENCODED = frozenset(
         *("ja3", "ja3s", "ja4", "url", "file_type", "mail_from", "smtp_helo"),
     }
 )
-
-PARSERS: dict[str, Callable[[bytes, datetime], Parsed]] = {
-    "suricata": lambda content, received_at: suricata.parse(content, received_at=received_at),
-}
 
 
 class OwnershipFacts(Protocol):
@@ -63,6 +59,15 @@ class Segment:
     format: str  # a key of PARSERS
     received_at: datetime
     content: bytes
+    origin: str = ""  # the file's name, which may tell what kind of Zeek log it is
+
+
+PARSERS: dict[str, Callable[[Segment], Parsed]] = {
+    "suricata": lambda segment: suricata.parse(segment.content, received_at=segment.received_at),
+    "zeek": lambda segment: zeek.parse(
+        segment.content, origin=segment.origin, received_at=segment.received_at
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def process(
 
     Never raises for what the lines hold.
     """
-    parsed = PARSERS[segment.format](segment.content, segment.received_at)
+    parsed = PARSERS[segment.format](segment)
     events = _encoded(parsed.events)
     owners = _owners(events, segment, ownership)
     events = _completed(events, segment, owners)

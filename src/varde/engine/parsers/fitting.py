@@ -42,14 +42,7 @@ def _list(value: object, shape: Shape, path: str, flags: list[str]) -> object:
 
 def _is_integer(value: object, bits: int) -> bool:
     """Whether DuckDB would cast it: it takes 1.6 for 2 and "7" for 7."""
-    match value:
-        case bool():
-            return True
-        case int() | float():
-            return abs(value) < 2**bits
-        case str():
-            return (
-                value.isascii() and value.removeprefix("-").isdigit() and abs(int(value)) < 2**bits
-            )
-        case _:
-            return False
+    if isinstance(value, str):
+        digits = value.removeprefix("-")
+        return digits.isascii() and digits.isdigit() and int(digits) < 2**bits
+    return isinstance(value, int | float) and abs(value) < 2**bits

@@ -36,37 +36,41 @@ class _Time(NamedTuple):
     flag: str | None
 
 
+class _Way(NamedTuple):
+    """How a log writes times: what reads a column of them, and how a plain number is flagged."""
+
+    column_of: Callable[[pa.Array], pa.Array]
+    number_flag: str | None
+
+
 def parse_iso(texts: pa.Array, received_at: datetime) -> Times:
     """Times like ``2018-03-20T12:00:00.123456+0100``, and whatever else stands there instead."""
-    return _parse(texts, received_at, lambda part: pc.cast(part, MICROSECONDS))
+    return _parse(texts, received_at, _Way(lambda part: pc.cast(part, MICROSECONDS), "number"))
 
 
 def parse_epoch(texts: pa.Array, received_at: datetime) -> Times:
     """Times like ``1521547203.123456``: seconds since 1970."""
-    return _parse(texts, received_at, _seconds)
+    return _parse(texts, received_at, _Way(_seconds, None))
 
 
-def _parse(
-    texts: pa.Array, received_at: datetime, column_of: Callable[[pa.Array], pa.Array]
-) -> Times:
+def _parse(texts: pa.Array, received_at: datetime, way: _Way) -> Times:
     """Columns at once where all can be read, else by parts, so that few are read one by one."""
     try:
-        times, flags = column_of(texts), pa.nulls(len(texts), pa.string())
+        times, flags = way.column_of(texts), pa.nulls(len(texts), pa.string())
     except pa.ArrowInvalid:
         parts = [
-            _parse_part(texts.slice(start, _CHUNK), column_of)
-            for start in range(0, len(texts), _CHUNK)
+            _parse_part(texts.slice(start, _CHUNK), way) for start in range(0, len(texts), _CHUNK)
         ]
         times = pa.concat_arrays([part.time for part in parts])
         flags = pa.concat_arrays([part.flag for part in parts])
     return _checked(Times(times, flags), received_at)
 
 
-def _parse_part(texts: pa.Array, column_of: Callable[[pa.Array], pa.Array]) -> Times:
+def _parse_part(texts: pa.Array, way: _Way) -> Times:
     try:
-        return Times(column_of(texts), pa.nulls(len(texts), pa.string()))
+        return Times(way.column_of(texts), pa.nulls(len(texts), pa.string()))
     except pa.ArrowInvalid:
-        read = [_parse_one(text) for text in texts.to_pylist()]
+        read = [_parse_one(text, way.number_flag) for text in texts.to_pylist()]
         return Times(
             pa.array([time for time, _ in read], MICROSECONDS),
             pa.array([flag for _, flag in read], pa.string()),
@@ -102,7 +106,7 @@ def _nulls(column: pa.Array) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return np.asarray(column.is_null().to_numpy(zero_copy_only=False))
 
 
-def _parse_one(text: str | None) -> _Time:
+def _parse_one(text: str | None, number_flag: str | None) -> _Time:
     if text is None or text == "":
         return _Time(None, None)
     if _LONG_YEAR.match(text):
@@ -110,7 +114,7 @@ def _parse_one(text: str | None) -> _Time:
     if match := _ISO.fullmatch(text):
         return _from_iso(match)
     if _NUMBER.fullmatch(text):
-        return _from_number(float(text))
+        return _from_number(float(text), number_flag)
     return _Time(None, "unreadable")
 
 
@@ -133,9 +137,10 @@ def _from_iso(match: re.Match[str]) -> _Time:
     return _Time(time, "long_fraction" if is_long else None)
 
 
-def _from_number(number: float) -> _Time:
-    seconds = number / 1000 if abs(number) >= _MILLISECONDS else number
-    flag = "milliseconds" if seconds != number else "number"
+def _from_number(number: float, flag: str | None) -> _Time:
+    seconds = number
+    if abs(number) >= _MILLISECONDS:
+        seconds, flag = number / 1000, "milliseconds"
     try:
         return _Time(_EPOCH + timedelta(seconds=seconds), flag)
     except OverflowError:
