@@ -63,7 +63,9 @@ def make_alerts(count: int, members: list[Organisation], *, ago: int = 600_000) 
     )
     DetectionName.objects.bulk_create(
         DetectionName(detection=detection, title=title)
-        for detection, title in Alert.objects.order_by().values_list("detection", "title").distinct()
+        for detection, title in Alert.objects.order_by()
+        .values_list("detection", "title")
+        .distinct()
     )
 
 

@@ -6,6 +6,7 @@ repeated writes the same file again.
 """
 
 import base64
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,11 @@ class UnreadLine:
     line: int
     raw: bytes
     reason: str
+
+
+def batch_key(sensor: str, sha256: str) -> str:
+    """What the lake knows a batch by: two sensors may well send the same lines."""
+    return hashlib.sha256(f"{sensor}\0{sha256}".encode()).hexdigest()
 
 
 def raw_path(sensor: str, sha256: str) -> Path:
