@@ -73,7 +73,6 @@ class Bar:
     period: Period
     x: float
     width: float
-    y: int
     is_past: bool
 
 
@@ -85,17 +84,15 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """A drawing ``width`` wide: one line of text and one bar for each period."""
+    """One bar for each period; every place is in percent of the width."""
 
-    width: int
-    height: int
     bars: Sequence[Bar]
     marks: Sequence[Mark]
     now: float
 
 
-_WIDTH, _LINE, _TOP, _YEARS_SHOWN = 720, 34, 22, 3
-_SHORTEST = 3.0
+_YEARS_SHOWN = 3
+_SHORTEST = 0.5
 
 
 def validity(periods: Iterable[Period], now: datetime) -> Validity:
@@ -103,23 +100,21 @@ def validity(periods: Iterable[Period], now: datetime) -> Validity:
 
     What began before is cut at the left edge: nearly everything is older than the picture.
     """
-    rows = list(periods)
     first = now.replace(year=now.year - _YEARS_SHOWN, month=1, day=1, hour=0, minute=0)
     span = (now - first) * 1.12
 
     def place(moment: datetime) -> float:
-        return max(0.0, min(_WIDTH, (moment - first) / span * _WIDTH))
+        return max(0.0, min(100.0, (moment - first) / span * 100))
 
     bars = []
-    for line, period in enumerate(rows):
+    for period in periods:
         left = place(period.start)
-        right = place(period.end) if period.end else float(_WIDTH)
+        right = place(period.end) if period.end else 100.0
         bars.append(
             Bar(
                 period=period,
                 x=round(left, 1),
                 width=round(max(right - left, _SHORTEST), 1),
-                y=_TOP + line * _LINE,
                 is_past=bool(period.end and period.end <= now),
             )
         )
@@ -127,4 +122,4 @@ def validity(periods: Iterable[Period], now: datetime) -> Validity:
         Mark(round(place(first.replace(year=year)), 1), year)
         for year in range(first.year, now.year + 1)
     ]
-    return Validity(_WIDTH, _TOP + _LINE * len(rows) + 4, bars, marks, round(place(now), 1))
+    return Validity(bars, marks, round(place(now), 1))

@@ -67,9 +67,10 @@ def _written(local: datetime, form: str) -> str:
     clock = {"second": "H:i:s", "clock": "H:i", "day": ""}.get(form, "H:i")
     if form == "clock":
         return date_format(local, clock)
-    dot = "" if get_language() == "en" else "."
+    # "24 Nov", but "24. nov": months are no names in Norwegian.
+    form = "j M" if get_language() == "en" else "j. b"
     year = "" if local.year == timezone.localtime().year else " Y"
-    day = date_format(local, f"j{dot} M{year}")
+    day = date_format(local, form + year)
     return f"{day} {date_format(local, clock)}" if clock else day
 
 
@@ -88,7 +89,7 @@ def span(value: timedelta | None) -> str:
         return "–"
     minutes = int(value.total_seconds() // 60)
     if minutes < 1:
-        return gettext("now")
+        return gettext("under 1 min")
     if minutes < 60:  # noqa: PLR2004 - minutes of an hour
         return gettext("%(minutes)d min") % {"minutes": minutes}
     hours = minutes // 60

@@ -1,5 +1,7 @@
 """What the console's pages share: its navigation, and counts that stop somewhere."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +15,8 @@ from varde.accounts.policies import may_see_figures
 from varde.console.access import may_read
 from varde.incidents.enums import AnswerKind
 from varde.monitoring.queries import COUNT_BOUND, newest_alert_id, open_alert_count
+from varde.notify.enums import DeliveryState
+from varde.notify.models import Delivery
 
 register = template.Library()
 
@@ -126,3 +130,13 @@ _DEAD_REASONS: dict[str, Promise] = {
 def dead_reason(code: str) -> str:
     """Why a line could not be read; the code itself where it has no words yet."""
     return str(_DEAD_REASONS.get(code, code))
+
+
+@register.filter
+def delivery_states(deliveries: Iterable[Delivery]) -> list[dict[str, str]]:
+    """In which states a notice's deliveries are, each once, with how many where not one."""
+    counts = Counter(DeliveryState(delivery.state) for delivery in deliveries)
+    return [
+        {"value": state, "label": f"{state.label} × {n}" if n > 1 else str(state.label)}
+        for state, n in counts.items()
+    ]

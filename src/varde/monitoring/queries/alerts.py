@@ -135,6 +135,11 @@ def newest_alert_id(user: AnyUser) -> int:
     return alerts_visible_to(user).aggregate(newest=Max("id"))["newest"] or 0
 
 
+def alert_pulse() -> int:
+    """The id of the newest alert of all: tells whether there is news, and nobody what it is."""
+    return Alert.objects.aggregate(newest=Max("id"))["newest"] or 0
+
+
 def alerts_newer_than(user: AnyUser, alert_id: int) -> int:
     """How many alerts came after ``alert_id``, counted to ``COUNT_BOUND`` + 1."""
     return _count_to(alerts_visible_to(user).filter(pk__gt=alert_id), COUNT_BOUND)

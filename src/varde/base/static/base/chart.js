@@ -12,7 +12,6 @@ function token(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 
-// Two steps: Chromium resolves light-dark() and var() only on a property that is used.
 function color(name, part = "base-default") {
   return token(`--ds-color-${name}-${part}`) || "currentColor";
 }
@@ -26,10 +25,17 @@ function axes() {
     return ticks.map((tick) => (span > 3 * 86400 ? day : clock).format(tick * 1000));
   };
   return [
-    { stroke, grid: { show: false }, ticks: { ...grid, size: 4 }, font, values: short, space: 56 },
-    { stroke, grid, ticks: { show: false }, font, values: (_, ticks) => ticks.map((t) => (Number.isInteger(t) ? count.format(t) : "")), size: 44 },
+    { stroke, grid: { show: false }, ticks: { ...grid, size: 4 }, font, values: short, space: 56, size: 32, incrs },
+    { stroke, grid, ticks: { show: false }, font, space: 26, values: (_, ticks) => ticks.map((t) => (Number.isInteger(t) ? count.format(t) : "")), size: 44 },
   ];
 }
+
+// Whole hours on a short axis, whole days on a long one: a date must not stand there twice.
+const HOUR = 3600;
+const incrs = (self) => {
+  const isLong = self.scales.x.max - self.scales.x.min > 72 * HOUR;
+  return isLong ? [24, 48, 168, 336].map((h) => h * HOUR) : [1, 2, 3, 6, 12, 24].map((h) => h * HOUR);
+};
 
 function seriesOf(entry, kind) {
   const stroke = color(entry.color ?? "fjord");
@@ -40,25 +46,28 @@ function seriesOf(entry, kind) {
   return { ...common, fill: `color-mix(in srgb, ${stroke} 14%, transparent)`, width: 1.75, points: { show: false } };
 }
 
+// uPlot puts its legend below the height it is given.
+const LEGEND_HEIGHT = 30;
+
 function draw(place) {
   const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
   const last = data.x.length > 1 ? data.x.at(-1) + (data.x[1] - data.x[0]) : undefined;
   const options = {
     width: place.clientWidth,
-    height: place.clientHeight,
+    height: parseFloat(getComputedStyle(place).minBlockSize) - (data.series.length > 1 ? LEGEND_HEIGHT : 0),
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), zone),
     axes: axes(),
     legend: { show: data.series.length > 1 },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     scales: {
-      x: { time: true, range: data.kind === "bars" && last ? () => [data.x[0], last] : undefined },
+      // Bars stand right of their hour: the last one needs its room.
+      x: { time: true, ...(data.kind === "bars" && last ? { range: () => [data.x[0], last] } : {}) },
       y: { range: (_, low, high) => [0, Math.max(high * 1.08, 4)] },
     },
-    series: [{ label: "", value: (_, v) => (v == null ? "–" : whole.format(v * 1000)) }, ...data.series.map((s) => seriesOf(s, data.kind))],
+    series: [{ label: place.dataset.time, value: (_, v) => (v == null ? "–" : whole.format(v * 1000)) }, ...data.series.map((s) => seriesOf(s, data.kind))],
   };
   place.replaceChildren();
   const plot = new uPlot(options, [data.x, ...data.series.map((s) => s.values)], place);
-  const legend = place.querySelector(".u-legend");
-  if (legend) plot.setSize({ width: place.clientWidth, height: place.clientHeight - legend.offsetHeight });
   plot.root.setAttribute("aria-hidden", "true");
   return plot;
 }
