@@ -13,6 +13,7 @@ from varde.constituency import canonical
 from varde.constituency.actions.period import demand_period, end, lock_register
 from varde.constituency.enums import ContactRole
 from varde.constituency.models import Contact, Organisation
+from varde.constituency.queries import facts_at
 
 
 class ContactFields(TypedDict, total=False):
@@ -62,6 +63,36 @@ def update_contact(
     if changed:
         audit.record(actor, "contact.update", contact.organisation, contact=contact.pk, **changed)
     return contact
+
+
+@transaction.atomic
+def link_contact_user(
+    *,
+    handle: str,
+    user: User,
+    now: datetime,
+    role: str = ContactRole.TECHNICAL,
+    actor: User | None,
+) -> Contact:
+    """Let ``user`` log in for an organisation, as the contact with their address or a new one.
+
+    Raises ``Refused`` where no organisation has that handle.
+    """
+    organisation = Organisation.objects.filter(handle=handle).first()
+    if organisation is None:
+        raise Refused(_("No organisation is called “%(handle)s”.") % {"handle": handle})
+    contact = facts_at(organisation.contacts.filter(email__iexact=user.email), now).first()
+    if contact:
+        return update_contact(contact=contact, actor=actor, user=user)
+    return add_contact(
+        organisation=organisation,
+        actor=actor,
+        role=role,
+        name=user.name,
+        email=user.email,
+        valid_from=now,
+        user=user,
+    )
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from varde.base import audit
 from varde.base.errors import Refused
 from varde.constituency.actions.period import hold_register, lock_register
 from varde.constituency.memberfile.conflicts import refuse_conflicts
-from varde.constituency.memberfile.entries import Entry
+from varde.constituency.memberfile.entries import Entry, stated_cells
 from varde.constituency.memberfile.plan import (
     LINKS,
     Claim,
@@ -93,7 +93,7 @@ def import_members(
     """
     hold_register()
     entries = [
-        row if isinstance(row, Entry) else Entry(number, row)
+        row if isinstance(row, Entry) else Entry(number, stated_cells(row))
         for number, row in enumerate(rows, start=1)
     ]
     register = _register()

@@ -173,4 +173,9 @@ def _json_line(number: int, line: str) -> Entry:
 def _json_entry(number: int, item: object) -> Entry:
     if not isinstance(item, dict):
         return Entry(number, problem=_("It is no object with named fields."))
-    return Entry(number, {key: value for key, value in item.items() if value not in (None, "")})
+    return Entry(number, stated_cells(item))
+
+
+def stated_cells(item: Mapping[str, object]) -> dict[str, object]:
+    """The cells that state something: nothing and the empty text do not."""
+    return {key: value for key, value in item.items() if value is not None and value != ""}

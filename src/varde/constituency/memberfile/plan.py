@@ -4,6 +4,7 @@ A line is taken whole or refused whole. Every line is planned against the regist
 then ``conflicts`` refuses lines that would give to two members the same thing at the same time.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -100,8 +101,12 @@ class Planner:
     def __init__(self, register: Register, rows: Iterable[MemberRow], as_of: datetime) -> None:
         self.register = register
         self.as_of = as_of
+        rows = list(rows)
         self._rows = {row.handle: row for row in rows if row.is_organisation}
-        self._taken: set[Key] = set()  # claims that rows of single facts speak of
+        # What rows of single facts speak of is theirs: lists neither add nor end it.
+        self._apart = {(row.handle, fact.kind, fact.value) for row in rows for fact in row.facts}
+        self._spoken_of: set[Key] = set()
+        self._stated: dict[tuple[str, str, str], list[tuple[Fact, int]]] = defaultdict(list)
         self._owned = Surroundings(
             (claim.handle, claim.kind, claim.value)
             for claims in register.claims.values()
@@ -109,25 +114,38 @@ class Planner:
         )
 
     def plan(self, row: MemberRow) -> LinePlan:
-        """What ``row`` would do. Raises ``Refused`` where it cannot be done.
-
-        Rows of single facts are planned before those of organisations: what they speak of does
-        not end because a list leaves it out.
-        """
+        """What ``row`` would do. Raises ``Refused`` where it cannot be done."""
         plan = LinePlan(row)
         if row.is_organisation:
             self._plan_organisation(plan)
-        elif row.handle not in self.register.organisations and row.handle not in self._rows:
-            raise Refused(_("There is no organisation “%(handle)s”.") % {"handle": row.handle})
-        for fact in row.facts:
-            if match := self._plan_fact(plan, fact):
-                self._taken.add(match)
-        for facts in row.lists.values():
-            self._plan_list(plan, facts)
+        else:
+            self._demand_known(row.handle)
+        listed = [fact for facts in row.lists.values() for fact in facts]
+        facts = row.facts + [fact for fact in listed if not self._is_apart(row.handle, fact)]
+        for fact in facts:
+            self._demand_stated_once(row, fact)
+            self._plan_fact(plan, fact)
         for kind in row.lists:
             self._end_unlisted(plan, kind)
         self._end_with_organisation(plan)
         return plan
+
+    def _is_apart(self, handle: str, about: Fact | Claim) -> bool:
+        return (handle, about.kind, about.value) in self._apart
+
+    def _demand_stated_once(self, row: MemberRow, fact: Fact) -> None:
+        """Refuse a second statement about the same thing, but for another time.
+
+        Judged by the file alone: against the register it could mean something else each time.
+        """
+        stated = self._stated[row.handle, fact.kind, fact.value]
+        for other, line in stated:
+            if not _are_apart(fact, other):
+                raise Refused(
+                    _("%(value)s is stated twice for the same time (line %(line)s).")
+                    % {"value": fact.value, "line": line}
+                )
+        stated.append((fact, row.number))
 
     def _plan_organisation(self, plan: LinePlan) -> None:
         known, fields = self.register.organisations.get(plan.row.handle), dict(plan.row.fields)
@@ -178,17 +196,13 @@ class Planner:
         start, end = self._period(handle)
         return max(start, self.as_of if end is None else min(self.as_of, end - _TICK))
 
-    def _plan_list(self, plan: LinePlan, facts: list[Fact]) -> None:
-        for fact in facts:
-            self._plan_fact(plan, fact)
-
-    def _plan_fact(self, plan: LinePlan, fact: Fact) -> Key | None:
-        """Match a stated fact with one in the register, or add it; gives the key of the match."""
+    def _plan_fact(self, plan: LinePlan, fact: Fact) -> None:
+        """Match a stated fact with one in the register, or add it."""
         handle = plan.row.handle
         match = self._match(handle, fact)
         if match is None:
             plan.added.append(self._new(plan, fact))
-            return None
+            return
         start = match.start if fact.valid_from is UNSTATED else fact.valid_from
         end = self._clip(handle, match.end if fact.valid_to is UNSTATED else fact.valid_to)
         # What the register says already is the register's word: no other line can dispute it.
@@ -198,7 +212,7 @@ class Planner:
         _demand_period(after)
         plan.unchanged += after == match
         plan.changed.append((match, after))
-        return match.key
+        self._spoken_of.add(match.key)
 
     def _match(self, handle: str, fact: Fact) -> Claim | None:
         """The claim in the register that a row speaks of; None where it states a new one."""
@@ -244,9 +258,10 @@ class Planner:
         """End what the register has of ``kind`` now and the row's list leaves out."""
         handle = plan.row.handle
         moment = self._moment(handle)
-        spoken_of = self._taken | {before.key for before, _ in plan.changed}
         for claim in self.register.claims.get(handle, ()):
-            if claim.kind == kind and claim.holds_at(moment) and claim.key not in spoken_of:
+            if claim.kind != kind or self._is_apart(handle, claim):
+                continue
+            if claim.holds_at(moment) and claim.key not in self._spoken_of:
                 end = max(self.as_of, claim.start + _TICK)
                 plan.ended.append((claim, replace(claim, end=end, line=plan.row.number)))
 
@@ -254,12 +269,24 @@ class Planner:
         """End what outlives an organisation that the row lets end."""
         if not isinstance(last := plan.fields.get("valid_to"), datetime):
             return
-        spoken_of = self._taken | {before.key for before, _ in plan.changed + plan.ended}
+        spoken_of = self._spoken_of | {before.key for before, _ in plan.ended}
         for claim in self.register.claims.get(plan.row.handle, ()):
             if claim.key not in spoken_of and claim.overlaps(last, None):
                 after = replace(claim, end=last, line=plan.row.number)
                 _demand_period(after)
                 plan.ended.append((claim, after))
+
+
+def _are_apart(one: Fact, other: Fact) -> bool:
+    """Whether two statements are sure to speak of different times."""
+    if not isinstance(one.valid_from, datetime) or not isinstance(other.valid_from, datetime):
+        return False
+    first_end, second_start = (
+        (one.valid_to, other.valid_from)
+        if one.valid_from < other.valid_from
+        else (other.valid_to, one.valid_from)
+    )
+    return isinstance(first_end, datetime) and first_end <= second_start
 
 
 def _is_about(claim: Claim, fact: Fact) -> bool:
