@@ -1,7 +1,9 @@
 """Who there is."""
 
+from collections.abc import Iterator
+
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from varde.accounts.models import User
 
@@ -12,6 +14,12 @@ def all_users() -> QuerySet[User]:
     """Everybody, by address, each with ``second_factor``: whether they have set one up."""
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
     return User.objects.order_by("email").annotate(second_factor=Exists(factors))
+
+
+def user_rows() -> Iterator[dict[str, object]]:
+    """Everybody as plain rows."""
+    fields = ("email", "name", "role", "language", "second_factor", "last_login")
+    yield from all_users().values(*fields, active=F("is_active"))
 
 
 def user_of(email: str) -> User | None:

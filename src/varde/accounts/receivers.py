@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_changed, password_set
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
 from django.contrib.auth.signals import user_logged_in
@@ -33,6 +34,8 @@ def believe(request: HttpRequest, user: User, **_rest: Any) -> None:  # noqa: AN
 def believe_new(request: HttpRequest, user: User, **_rest: Any) -> None:  # noqa: ANN401 - as above
     """Whoever sets a factor up has just shown that they have it."""
     second_factor.prove(request, user)
+    # Else the page with the recovery codes, which comes next, asks for the code just used up.
+    record_authentication(request, user, "mfa", reauthenticated=True)
     note_login(user=user, deed="second_factor_added")
 
 
