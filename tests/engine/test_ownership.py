@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from varde.engine.enrich.ownership import Ownership, Reason, compile_ownership
-from varde.engine.errors import UnreadableInputError
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -318,24 +317,3 @@ def test_explain_tells_what_decided_and_why_the_rest_did_not(compiled: Compiled)
     ]
     assert considered[1].valid_to == START
     assert considered[0].valid_to is None
-
-
-def test_a_file_that_is_no_artefact_is_refused(tmp_path: Path) -> None:
-    text, other = tmp_path / "text", tmp_path / "other"
-    text.write_bytes(b"ARROW1 not really")
-    with pa.ipc.new_file(str(other), pa.schema([("x", pa.int8())])) as writer:
-        writer.write_table(pa.table({"x": pa.array([1], pa.int8())}))
-
-    for path in (text, other):
-        with pytest.raises(UnreadableInputError):
-            Ownership.open(path)
-
-
-def test_a_refused_fact_leaves_the_old_artefact_in_place(tmp_path: Path) -> None:
-    path = compile_ownership([Fact("network", "192.0.2.0/24", 1)], tmp_path / "o.arrow", 1)
-
-    with pytest.raises(ValueError, match="host bits"):
-        compile_ownership([Fact("network", "192.0.2.1/24", 1)], path, 2)
-
-    assert Ownership.open(path).revision == 1
-    assert list(tmp_path.iterdir()) == [path]
