@@ -74,6 +74,20 @@ def make_alert(batch: Batch) -> MakeAlert:
     return make
 
 
+@pytest.fixture
+def three(
+    hospital: Organisation,
+    pharmacy: Organisation,
+    municipality: Organisation,
+    make_alert: MakeAlert,
+) -> list[Alert]:
+    return [
+        make_alert(hospital, "192.0.2.5"),
+        make_alert(pharmacy, "198.51.100.7"),
+        make_alert(municipality, "2001:db8:da1::9"),
+    ]
+
+
 def add_event(alert: Alert, batch: Batch, host: str, *, line: int, **changes: Any) -> AlertEvent:
     facts: dict[str, Any] = {
         "table": "flow",

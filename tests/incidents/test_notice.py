@@ -10,36 +10,20 @@ from pytest_django import Settings
 
 from tests.incidents.conftest import EVIL, MakeAlert, add_event, claim
 from tests.notify.conftest import MailServer, mail_server
-from tests.people import LONG_AGO
 from varde.accounts.models import User
 from varde.base.errors import NotAllowed, Refused
 from varde.base.marking import TLP
 from varde.base.models import AuditEntry
 from varde.constituency.models import Organisation
 from varde.incidents.actions.case import CaseFacts, close_case, open_case
-from varde.incidents.actions.notice import Wishes, draft_notices, send_notices
-from varde.incidents.enums import Skip
+from varde.incidents.actions.notice import Wishes, send_notices
 from varde.incidents.errors import NobodyToNotify
 from varde.incidents.models import Notice
-from varde.monitoring.enums import AlertStatus, Direction
+from varde.monitoring.enums import Direction
 from varde.monitoring.models import Alert, Batch
 from varde.notify.actions.delivery import deliver_due
 
 __all__ = ["mail_server"]
-
-
-@pytest.fixture
-def three(
-    hospital: Organisation,
-    pharmacy: Organisation,
-    municipality: Organisation,
-    make_alert: MakeAlert,
-) -> list[Alert]:
-    return [
-        make_alert(hospital, "192.0.2.5"),
-        make_alert(pharmacy, "198.51.100.7"),
-        make_alert(municipality, "2001:db8:da1::9"),
-    ]
 
 
 def body_of(message: EmailMessage, kind: str = "plain") -> str:
@@ -138,46 +122,6 @@ def test_the_same_alerts_are_not_told_twice(
     assert list(more.alerts.all()) == [new]
     assert len(again) == 3
     assert Notice.objects.count() == 7
-
-
-def test_who_is_left_out_is_named_with_the_reason(
-    three: list[Alert], hospital: Organisation, pharmacy: Organisation, analyst: User
-) -> None:
-    hospital.contacts.update(email="")
-    Alert.objects.filter(member=pharmacy).update(status=AlertStatus.FALSE)
-
-    drafts = draft_notices(alerts=three, now=timezone.now())
-
-    assert {draft.member.handle: draft.skip for draft in drafts} == {
-        "dal-municipality": None,
-        "fjord-hospital": Skip.NO_CONTACT,
-        "torg-pharmacy": Skip.FALSE_ALARM,
-    }
-    assert not Notice.objects.exists()
-
-
-def test_where_the_technical_contact_has_no_mail_somebody_else_is_told(
-    hospital: Organisation, make_alert: MakeAlert
-) -> None:
-    hospital.contacts.update(email="")
-    hospital.contacts.create(role="ciso", email="ciso@fjord.example", valid_from=LONG_AGO)
-
-    [draft] = draft_notices(alerts=[make_alert(hospital, "192.0.2.5")], now=timezone.now())
-
-    assert draft.addresses == ["ciso@fjord.example"]
-    assert draft.skip is None
-
-
-def test_a_member_that_has_left_and_an_alert_without_member_reach_nobody(
-    hospital: Organisation, make_alert: MakeAlert, analyst: User
-) -> None:
-    hospital.valid_to = timezone.now()
-    hospital.save()
-
-    [draft] = draft_notices(alerts=[make_alert(hospital, "192.0.2.5")], now=timezone.now())
-    assert draft.skip == Skip.LEFT
-    with pytest.raises(NobodyToNotify):
-        send_notices(alerts=[make_alert(None, "8.8.8.8")], actor=analyst)
 
 
 def test_only_the_members_that_were_chosen_are_told(
