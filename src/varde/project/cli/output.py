@@ -37,6 +37,10 @@ def setup(*, quiet: bool = True) -> None:
 
     django.setup()
     if quiet:
+        from django.utils import translation
+
+        # Commands speak English, so what they quote from the pages does, too.
+        translation.activate("en")
         logging.getLogger().setLevel(logging.WARNING)
 
 
