@@ -50,8 +50,8 @@ def canonical(kind: IndicatorType | None, text: str) -> tuple[IndicatorType, str
 
     A network given as an address becomes CIDR, and a /32 or /128 an address.
     """
-    if kind is None and (plain := _PLAIN.match(text)):
-        return _PLAIN_TYPES[plain.lastgroup or ""], text
+    if kind is None and (plain := plain_type(text)):
+        return _PLAIN_TYPES[plain], text
     value = refang(text)
     if not value:
         raise NotAnIndicator("empty")
@@ -65,6 +65,12 @@ def canonical(kind: IndicatorType | None, text: str) -> tuple[IndicatorType, str
     if len(value) > LONGEST:
         raise NotAnIndicator("too_long")
     return kind, value
+
+
+def plain_type(text: str) -> str:
+    """The name of the type of ``text`` where it is canonical beyond doubt; else empty."""
+    plain = _PLAIN.match(text)
+    return plain.lastgroup or "" if plain else ""
 
 
 def guess(value: str) -> IndicatorType:

@@ -11,7 +11,7 @@ listed name; a network where it holds a listed address.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -84,19 +84,8 @@ class NeverMatch:
 
     def reason(self, kind: str, value: str) -> str:
         """Why the indicator (in its one form) must not be looked for; empty where it may."""
-        match kind:
-            case IndicatorType.IP:
-                return self._address(value)
-            case IndicatorType.DOMAIN:
-                return self._name(value) or self._below(value)
-            case IndicatorType.CIDR:
-                return self._network(value)
-            case IndicatorType.URL:
-                return self.values.get(value, "") or self._url(value)
-            case IndicatorType.EMAIL:
-                return self.values.get(value, "") or self._below(value.rpartition("@")[2])
-            case _:
-                return self.values.get(value, "")
+        check = _CHECKS.get(kind)
+        return (check(self, value) if check else "") or self.values.get(value, "")
 
     def _address(self, value: str) -> str:
         if ":" not in value:
@@ -125,6 +114,12 @@ class NeverMatch:
             return self.v4.overlapping(~last & 0xFFFF_FFFF, ~first & 0xFFFF_FFFF)
         return "" if network.subnet_of(GLOBAL_V6) else "reserved_address"
 
+    def _domain(self, value: str) -> str:
+        return self._name(value) or self._below(value)
+
+    def _email(self, value: str) -> str:
+        return self._below(value.rpartition("@")[2])
+
     def _name(self, value: str) -> str:
         return self.names.get(value, "") or ("public_suffix" if is_public_suffix(value) else "")
 
@@ -146,6 +141,15 @@ class NeverMatch:
         if host.rpartition(".")[2].isdigit():
             return self._address(host)
         return self._below(host) or (self._name(host) if parts["rest"] == "/" else "")
+
+
+_CHECKS: dict[str, Callable[[NeverMatch, str], str]] = {
+    "ip": NeverMatch._address,  # noqa: SLF001 - the class's own dispatch
+    "cidr": NeverMatch._network,  # noqa: SLF001
+    "domain": NeverMatch._domain,  # noqa: SLF001
+    "url": NeverMatch._url,  # noqa: SLF001
+    "email": NeverMatch._email,  # noqa: SLF001
+}
 
 
 def never_match(folder: Path) -> NeverMatch:

@@ -110,6 +110,7 @@ _SUFFIXES = frozenset(_SHARED.split())
 
 def is_public_suffix(name: str) -> bool:
     """Whether strangers share ``name``, in lower case and of two labels or more, as suffix."""
+    if name in _SUFFIXES:
+        return True
     head, _, top = name.partition(".")
-    by_rule = len(top) == _COUNTRY_LENGTH and head in _GENERAL
-    return by_rule or name in _SUFFIXES
+    return len(top) == _COUNTRY_LENGTH and head in _GENERAL

@@ -1,14 +1,13 @@
 """What every format yields: one value with what its file says about it."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from varde.base.marking import PAP, TLP
 from varde.intel.enums import IndicatorType
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A value as it stood at ``line`` (of the file, or the number of the attribute in it).
 
     ``type`` None: to be guessed. ``tlp`` and ``pap`` None: the file does not say. ``reason``: why

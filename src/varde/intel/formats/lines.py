@@ -1,8 +1,8 @@
 """The lines of a hostile text file: bounded, numbered, and each with its fault if it has one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BufferedIOBase
+from typing import NamedTuple
 
 from varde.intel.errors import NotAFeed
 
@@ -11,8 +11,7 @@ _BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """``text`` without its line end; ``reason`` where it is not to be read."""
 
     number: int
@@ -22,19 +21,16 @@ class Line:
 
 def read_lines(stream: BufferedIOBase) -> Iterator[Line]:
     """The lines of a UTF-8 file; raises ``NotAFeed`` for web pages and other encodings."""
-    number = 0
-    while raw := stream.readline(LONGEST_LINE):
-        number += 1
-        if number == 1:
-            raw = _checked_start(raw)
+    for number, raw in enumerate(iter(lambda: stream.readline(LONGEST_LINE), b""), start=1):
+        line = _checked_start(raw) if number == 1 else raw
         if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
             _skip_rest(stream)
             yield Line(number, raw[:200].decode(errors="replace"), "too_long")
             continue
         try:
-            yield Line(number, raw.decode().rstrip("\r\n"))
+            yield Line(number, line.decode().rstrip("\r\n"))
         except UnicodeDecodeError:
-            yield Line(number, raw.decode(errors="replace").rstrip("\r\n"), "bad_utf8")
+            yield Line(number, line.decode(errors="replace").rstrip("\r\n"), "bad_utf8")
 
 
 def _checked_start(raw: bytes) -> bytes:

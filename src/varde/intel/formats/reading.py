@@ -1,6 +1,7 @@
 """From a path to entries: opens, unpacks, and tells by its content what a file is."""
 
 import gzip
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from enum import StrEnum
@@ -45,7 +46,10 @@ class _Bounded(RawIOBase):
 
     def readinto(self, buffer: object) -> int:
         view = memoryview(cast("bytearray", buffer))
-        chunk = self._stream.read(len(view))
+        try:
+            chunk = self._stream.read(len(view))
+        except (EOFError, zlib.error, gzip.BadGzipFile, zstandard.ZstdError):
+            raise NotAFeed("damaged") from None
         self._left -= len(chunk)
         if self._left < 0:
             raise NotAFeed("too_big")
@@ -83,7 +87,7 @@ def _open(path: Path) -> BufferedReader:
     raw: BufferedIOBase
     match path.suffix:
         case ".gz":
-            raw = cast("BufferedIOBase", gzip.open(path))
+            raw = cast("BufferedIOBase", gzip.open(path))  # noqa: SIM115 - the caller closes it
         case ".zst":
             raw = cast("BufferedIOBase", zstandard.open(path, "rb"))
         case _:

@@ -66,8 +66,10 @@ _NAMES: dict[str, str] = {
 
 
 def read(lines: Iterable[Line], mapping: Mapping[str, str] | None = None) -> Iterator[Entry]:
-    """The entries of a table. ``mapping``: column name -> value, type, context, ... for columns
-    whose own names do not say it; a type's name (``ip``) makes the column values of that type.
+    """The entries of a table.
+
+    ``mapping``: column name -> value, type, context, ... for columns whose own names do not say
+    it; a type's name (``ip``) makes the values of the column that type.
 
     Raises ``NotAFeed`` where no column holds a value.
     """
