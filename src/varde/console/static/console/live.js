@@ -9,7 +9,7 @@ function show(news) {
   if (!fresh) return;
   const text = fresh.querySelector("[data-many]");
   const count = news.fresh > news.bound ? `${news.bound}+` : news.fresh;
-  text.textContent = news.fresh === 1 ? text.dataset.one : text.dataset.many.replace("%(count)s", count);
+  text.textContent = news.fresh === 1 ? text.dataset.one : text.dataset.many.replace("{count}", count);
   fresh.hidden = !news.fresh;
 }
 

@@ -20,7 +20,7 @@ function tell() {
   const place = queue()?.querySelector("[data-selected]");
   if (!place) return;
   const chosen = boxes().filter((box) => box.checked).length;
-  place.textContent = chosen ? place.dataset.some.replace("%(count)s", chosen) : place.dataset.none;
+  place.textContent = chosen ? place.dataset.some.replace("{count}", chosen) : place.dataset.none;
   queue().toggleAttribute("data-has-selection", chosen > 0);
   const all = queue().querySelector("[data-select-all]");
   all.checked = chosen > 0 && chosen === boxes().length;
