@@ -98,8 +98,10 @@ _WIDEST: dict[TLP, Audience] = {
 }
 
 
-def may_have(audience: Audience, tlp: TLP) -> bool:
-    """Whether ``audience`` is narrow enough for information marked ``tlp``."""
+def may_have(audience: Audience | None, tlp: TLP) -> bool:
+    """Whether ``audience`` is narrow enough for information marked ``tlp``; no audience: nobody."""
+    if audience is None:
+        return False
     circles = list(Audience)
     return circles.index(audience) >= circles.index(_WIDEST[tlp])
 
