@@ -44,6 +44,8 @@ def mark_opened(*, notice: Notice, now: datetime) -> None:
     Mail programs open links ahead of people, so this says "delivered to a mailbox" at the least
     and nothing else follows from it.
     """
+    if notice.first_opened_at is not None:
+        return
     first = Notice.objects.filter(pk=notice.pk, first_opened_at=None).update(first_opened_at=now)
     if not first:
         return

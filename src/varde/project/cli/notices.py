@@ -1,5 +1,6 @@
 """``varde notices``."""
 
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from varde.project.cli.output import Exit, print_rows, setup
 COLUMNS = ["number", "member", "subject", "tlp", "created_at", "opened_at", "answer"]
 
 
-@app.command(rich_help_panel="Read")
+@app.command(rich_help_panel="Records")
 def notices(
     member: Annotated[str, typer.Option(help="Only this member, by its handle.")] = "",
     unanswered: Annotated[bool, typer.Option("--unanswered", help="Only those.")] = False,
@@ -24,6 +25,4 @@ def notices(
     first = next(rows, None)
     if first is None:
         raise typer.Exit(Exit.NOTHING_FOUND)
-    from itertools import chain
-
     print_rows(chain([first], rows), columns=COLUMNS, as_json=as_json)
