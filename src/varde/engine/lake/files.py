@@ -74,7 +74,8 @@ def _narrow(part: pa.Table) -> pa.Table:
     columns = {
         name: _compact(part.column(name).combine_chunks())
         for name in part.column_names
-        if part.column(name).null_count < len(part)
+        # The time stays: its span is asked for, though it may be that no event has one.
+        if name == "time" or part.column(name).null_count < len(part)
     }
     return pa.table(columns)
 
