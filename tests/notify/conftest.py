@@ -1,5 +1,6 @@
 """A real mail server on loopback, and notifications to send through it."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class MailServer:
     recipients: list[str] = field(default_factory=list)
     to_recipient: str = "250 OK"
     to_message: str = "250 2.0.0 queued as 4711"
+    seconds: float = 0  # how long it thinks about a message
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's interface
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: Any
@@ -38,6 +40,7 @@ class MailServer:
         return self.to_recipient
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.seconds)
         if self.to_message.startswith("250"):
             assert isinstance(envelope.content, bytes)
             self.raw.append(envelope.content)

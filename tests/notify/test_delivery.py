@@ -1,8 +1,11 @@
 """Deliveries through a real mail server: what arrives, what is kept, what is tried again."""
 
+import threading
+import time
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -10,6 +13,7 @@ from tests.notify.conftest import MailServer, notify
 from tests.people import LONG_AGO
 from varde.constituency.models import Organisation
 from varde.notify import events
+from varde.notify.actions import delivery as delivery_actions
 from varde.notify.actions.delivery import deliver_due
 from varde.notify.enums import DeliveryState
 from varde.notify.models import Delivery
@@ -256,3 +260,41 @@ def test_the_secret_of_a_captured_message_stays_readable(
 
     notification.refresh_from_db()
     assert notification.secret == "s3cr3t"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slow_server_does_not_cost_the_lease(
+    hospital: Organisation, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_actions, "LEASE", timedelta(seconds=0.6))
+    mail_server.seconds = 2
+    notify(hospital)
+    slow = threading.Thread(target=lambda: (deliver(worker="slow"), connection.close()))
+    slow.start()
+    time.sleep(1.2)
+
+    stolen = deliver(worker="thief")
+    slow.join()
+
+    assert stolen == 0
+    assert len(mail_server.messages) == 1
+    assert Delivery.objects.get().attempts.get().succeeded
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_share_the_outbox_and_send_each_message_once(
+    hospital: Organisation, mail_server: MailServer
+) -> None:
+    for n in range(20):
+        notify(hospital, key=f"n-{n}")
+    workers = [
+        threading.Thread(target=lambda n=n: (deliver(worker=f"w{n}"), connection.close()))
+        for n in range(3)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    ids = [message["Message-ID"] for message in mail_server.messages]
+    assert len(ids) == len(set(ids)) == 20

@@ -4,7 +4,7 @@ from tests.notify.conftest import notify
 from varde.base.models import AuditEntry
 from varde.constituency.models import Organisation
 from varde.notify.models import Delivery, Notification
-from varde.notify.text import SECRET_MARK, one_line
+from varde.notify.text import SECRET_MARK
 
 
 def test_each_address_gets_one_delivery_with_a_message_id_of_its_own(
@@ -57,4 +57,3 @@ def test_a_subject_is_one_line(hospital: Organisation) -> None:
     notification = notify(hospital, subject="Notice\r\nBcc: everybody@evil.example\x00")
 
     assert notification.subject == "Notice Bcc: everybody@evil.example"
-    assert one_line(" a\u2028b\tc ") == "a b c"
