@@ -18,6 +18,7 @@ from varde.constituency.actions.register import (
     give_as_number,
     give_domain,
     give_network,
+    link_contact_user,
     register_organisation,
     transfer_network,
     update_contact,
@@ -247,6 +248,22 @@ def test_a_contact_is_added_changed_and_ended(hospital: Organisation, analyst: U
     ended = end_contact(contact=contact, at=NOW + DAY, actor=analyst)
 
     assert (ended.email, ended.valid_to) == ("Duty@hospital.example", NOW + DAY)
+
+
+def test_a_user_becomes_the_contact_with_their_address_or_a_new_one(
+    hospital: Organisation, stranger: User, outsider: User, analyst: User
+) -> None:
+    known = hospital.contacts.get()
+    User.objects.filter(pk=stranger.pk).update(email=known.email.upper())
+    stranger.refresh_from_db()
+
+    linked = link_contact_user(handle=hospital.handle, user=stranger, now=NOW, actor=analyst)
+    added = link_contact_user(handle=hospital.handle, user=outsider, now=NOW, actor=analyst)
+
+    assert (linked, linked.user) == (known, stranger)
+    assert (added.email, added.role, added.valid_from) == (outsider.email, "technical", NOW)
+    with pytest.raises(Refused, match="nowhere"):
+        link_contact_user(handle="nowhere", user=stranger, now=NOW, actor=analyst)
 
 
 def test_a_contact_s_name_and_address_stand_in_no_entry_of_the_chain(

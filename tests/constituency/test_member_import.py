@@ -1,4 +1,3 @@
-import itertools
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,9 +6,6 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase
 
 from varde.accounts.models import User
 from varde.base.models import AuditEntry
@@ -18,7 +14,6 @@ from varde.constituency.actions.register import MemberImport, import_members
 from varde.constituency.memberfile.entries import read_members
 from varde.constituency.memberfile.plan import BEGINNING
 from varde.constituency.models import Contact, Network, Organisation
-from varde.constituency.queries import ownership_rows
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -344,81 +339,3 @@ def test_six_thousand_members_with_ten_thousand_networks_are_imported_in_seconds
     assert done.refusals == []
     # Measured 4.2 s; the bound is for a machine that does other things.
     assert time.process_time() - began < 15
-
-
-HANDLES = ("a", "b", "c")
-NETWORKS = ("10.0.0.0/8", "10.1.0.0/16", "10.1.1.0/24", "192.0.2.0/24")
-TIMES = ("2026-01-01T00:00Z", "2026-03-01T00:00Z", "2026-05-01T00:00Z", "2026-07-01T00:00Z")
-lists = st.lists(st.sampled_from([*NETWORKS, "10.1.1.1/24"]), max_size=3).map(";".join)
-list_rows = st.fixed_dictionaries(
-    {"handle": st.sampled_from(HANDLES), "name": st.just("N"), "kind": st.just("gp")},
-    optional={"networks": lists | st.just("-"), "parent": st.sampled_from([*HANDLES, "-"])},
-)
-fact_rows = st.fixed_dictionaries(
-    {
-        "handle": st.sampled_from(HANDLES),
-        "kind": st.just("network"),
-        "networks": st.sampled_from(NETWORKS),
-    },
-    optional={"valid_from": st.sampled_from(TIMES), "valid_to": st.sampled_from([*TIMES, "-"])},
-)
-ended_rows = st.fixed_dictionaries(
-    {"handle": st.sampled_from(HANDLES), "valid_to": st.sampled_from(TIMES)}
-)
-files = st.lists(list_rows | fact_rows | ended_rows, max_size=7)
-
-
-def owner(cidr: str, at: datetime) -> list[int]:
-    return [
-        row.organisation_id
-        for row in ownership_rows()
-        if row.value == cidr
-        and row.valid_from <= at
-        and (row.valid_to is None or at < row.valid_to)
-    ]
-
-
-class TestAnySequenceOfFiles(TestCase):
-    """A class only because hypothesis rolls the database back between examples through it."""
-
-    @given(st.lists(files, min_size=1, max_size=3))
-    @settings(max_examples=60, deadline=None)
-    def test_twice_is_once_and_nobody_shares_a_network(
-        self, several: list[list[dict[str, object]]]
-    ) -> None:
-        at = NOW
-        for rows in several:
-            at += DAY
-            done = take(*rows, at=at)
-            again = take(*rows, at=at + DAY / 2)
-
-            assert again.changes == []
-            assert {r.line for r in again.refusals} == {r.line for r in done.refusals}
-            lines = {r.line for r in done.refusals} | {c.line for c in done.changes}
-            assert lines <= set(range(1, len(rows) + 1))
-            self._check_nobody_shares()
-
-    def _check_nobody_shares(self) -> None:
-        rows = sorted(ownership_rows(), key=lambda row: (row.value, row.valid_from))
-        for row, later in itertools.pairwise(rows):
-            apart = row.value != later.value or (
-                row.valid_to is not None and row.valid_to <= later.valid_from
-            )
-            assert apart, (row, later)
-
-    @given(st.lists(st.lists(list_rows, max_size=5), min_size=2, max_size=4))
-    @settings(max_examples=60, deadline=None)
-    def test_lists_never_rewrite_whose_a_network_was(
-        self, several: list[list[dict[str, object]]]
-    ) -> None:
-        at = NOW
-        for rows in several:
-            at += DAY
-            moments = [BEGINNING, NOW, at - DAY / 2, at - timedelta(microseconds=1)]
-            before = {(c, t): owner(c, t) for c in NETWORKS for t in moments}
-
-            take(*rows, at=at)
-
-            for (cidr, time_then), owners in before.items():
-                if owners:
-                    assert owner(cidr, time_then) == owners

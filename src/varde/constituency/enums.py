@@ -1,11 +1,12 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class OrganisationKind(models.TextChoices):
     HOSPITAL = "hospital", _("Hospital")
     MUNICIPALITY = "municipality", _("Municipality")
-    COUNTY = "county", _("County")
+    COUNTY = "county", pgettext_lazy("kind of organisation", "County")
     GP = "gp", _("General practitioner")
     PHARMACY = "pharmacy", _("Pharmacy")
     DENTIST = "dentist", _("Dentist")

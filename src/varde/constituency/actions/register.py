@@ -1,6 +1,11 @@
 """The door to every change of the register: one function per verb."""
 
-from varde.constituency.actions.contact import add_contact, end_contact, update_contact
+from varde.constituency.actions.contact import (
+    add_contact,
+    end_contact,
+    link_contact_user,
+    update_contact,
+)
 from varde.constituency.actions.member_import import (
     Change,
     MemberImport,
@@ -36,6 +41,7 @@ __all__ = [
     "give_domain",
     "give_network",
     "import_members",
+    "link_contact_user",
     "register_organisation",
     "transfer_network",
     "update_contact",

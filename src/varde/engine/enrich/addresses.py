@@ -18,6 +18,9 @@ import pyarrow.compute as pc
 # Small enough that a block and its intermediate arrays stay in the processor's cache.
 _BLOCK = 1 << 15
 _V6_BYTES = 16
+_DIGITS = 3  # of an octet, at most
+_NINE = 9
+_LAST_OCTET = 255
 _NO_V6 = np.empty(0, dtype="S16")
 # ::ffff:0:0/96, the range in which IPv6 sockets show IPv4 peers (RFC 4291, section 2.5.5.2).
 _MAPPED_PREFIX = b"\0" * 10 + b"\xff\xff"
@@ -66,7 +69,7 @@ def _join(parts: Iterable[npt.NDArray[Any]], dtype: npt.DTypeLike) -> npt.NDArra
 def _parse_block(texts: pa.Array, first_row: int) -> Addresses:
     is_v4, v4 = _parse_v4(texts)
     rest = np.flatnonzero(~is_v4)
-    v6_at, v6 = _parse_v6(texts.take(pa.array(rest))) if len(rest) else (rest, _NO_V6)
+    v6_at, v6 = _parse_v6(texts.filter(pa.array(~is_v4))) if len(rest) else (rest, _NO_V6)
     v6_rows = rest[v6_at] + first_row
     v4_rows = np.flatnonzero(is_v4) + first_row
     mapped = _is_mapped(v6)
@@ -106,11 +109,11 @@ def _octets(
     # An index before the block wraps to its end: harmless, since ``size`` rules the digit out.
     ones = data[end - 1] - np.uint8(ord("0"))
     tens = np.where(size > 1, data[end - 2] - np.uint8(ord("0")), np.uint8(0))
-    hundreds = np.where(size > 2, data[end - 3] - np.uint8(ord("0")), np.uint8(0))  # noqa: PLR2004
+    hundreds = np.where(size == _DIGITS, data[end - 3] - np.uint8(ord("0")), np.uint8(0))
     value = (ones + tens * np.uint16(10) + hundreds * np.uint16(100)).astype(np.uint16)
     # Bytes wrap around, so that what sorts before "0" is a digit above nine as well.
-    good = (ones <= 9) & (tens <= 9) & (hundreds <= 9) & (value <= 255)  # noqa: PLR2004
-    good &= (size >= 1) & (size <= 3) & (value >= _LEAST[np.clip(size, 0, 3)])  # noqa: PLR2004
+    good = (ones <= _NINE) & (tens <= _NINE) & (hundreds <= _NINE) & (value <= _LAST_OCTET)
+    good &= (size >= 1) & (size <= _DIGITS) & (value >= _LEAST[np.clip(size, 0, _DIGITS)])
     return value, good
 
 
@@ -129,7 +132,7 @@ def _parse_v6(texts: pa.Array) -> tuple[Rows, npt.NDArray[np.bytes_]]:
     # No IPv6 address is without a colon or longer than 45 characters: most garbage ends here.
     maybe = pc.and_(pc.match_substring(texts, ":"), pc.less_equal(pc.binary_length(texts), 45))
     at = np.flatnonzero(pc.fill_null(maybe, fill_value=False).to_numpy(zero_copy_only=False))
-    candidates = texts.take(pa.array(at)).to_pylist()
+    candidates = texts.filter(maybe).to_pylist()
     try:
         packed = b"".join(map(inet_pton, repeat(AF_INET6), candidates))
     except (OSError, ValueError):
