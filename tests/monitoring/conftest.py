@@ -1,12 +1,28 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from varde.intel.models import Claim, Indicator, Source
 from varde.monitoring.enums import BatchState, LogFormat
 from varde.monitoring.models import Batch, Sensor
+from varde.monitoring.queries.indicators import forget_indicators
+from varde.monitoring.queries.ownership import forget_ownership
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """An installation's own folder, with nothing compiled yet."""
+    settings.VARDE_HOME = tmp_path / "home"
+    forget_ownership()
+    forget_indicators()
+    yield settings.VARDE_HOME
+    forget_ownership()
+    forget_indicators()
 
 
 @pytest.fixture

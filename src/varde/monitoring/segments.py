@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO
@@ -86,6 +87,16 @@ def read_unread(batch_uid: UUID) -> Iterator[UnreadLine]:
         for line in lines:
             row = json.loads(line)
             yield UnreadLine(row["line"], base64.b64decode(row["raw"]), row["reason"])
+
+
+def forget_files_older_than(folder: Path, before: datetime) -> int:
+    """Remove files below ``folder`` last written before ``before``; gives how many."""
+    gone = 0
+    for path in folder.rglob("*"):
+        if path.is_file() and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -24,6 +24,8 @@ ALLOWED_HOSTS = [_base.hostname or "127.0.0.1", "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [f"{_base.scheme}://{_base.netloc}"]
 
 DEMO = CONFIG.demo
+RAW_DAYS = CONFIG.raw_days
+LAKE_DAYS = CONFIG.lake_days
 ORGANISATION_NAME = CONFIG.organisation_name
 # Where pages listen for live updates; another port is the same site, so the session goes along.
 LIVE_URL = live_url(CONFIG)
@@ -72,6 +74,11 @@ MIDDLEWARE = [
     "varde.accounts.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+
+if DEMO:
+    # Nothing in a demonstration is real, and its links must open without a telephone at hand.
+    # It listens on this machine only: ``config`` refuses anything else.
+    MIDDLEWARE.remove("varde.accounts.second_factor.SecondFactorMiddleware")
 
 ROOT_URLCONF = "varde.project.urls"
 WSGI_APPLICATION = "varde.project.wsgi.application"
@@ -222,6 +229,8 @@ CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = False  # htmx reads it to send the header
 # Not "no-referrer": browsers then send "Origin: null" with a form, which the CSRF check refuses.
 SECURE_REFERRER_POLICY = "same-origin"
+# An https address means a proxy in front, which says so; deploy/nginx shows how.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -244,7 +253,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = logging_settings()
+LOGGING = logging_settings(level=CONFIG.log_level)
 use_structlog()
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}

@@ -179,6 +179,7 @@ def _process(batch: Batch, content: bytes) -> Outcome:
             format=batch.format,
             received_at=batch.received_at,
             content=content,
+            origin=batch.origin,
         ),
         ownership=current_ownership(),
         indicators=current_indicators(),
