@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -105,10 +105,22 @@ class Config(BaseSettings):
     time_zone: Annotated[str, AfterValidator(_zone)] = Field(
         "Europe/Oslo", description="Zone in which times are shown"
     )
+    log_level: Literal["debug", "info", "warning"] = Field(
+        "info", description="What is written to the log: this and worse"
+    )
     web_threads: int = Field(4, ge=1, le=64, description="Requests answered at the same time")
     demo: bool = Field(default=False, description="Demonstration: nothing leaves the machine")
     raw_days: int = Field(14, ge=1, description="Days that raw log lines are kept")
     lake_days: int = Field(365, ge=1, description="Days that events are kept")
+
+    @model_validator(mode="after")
+    def _demo_stays_at_home(self) -> Self:
+        """A demonstration lets its staff in by a link alone, so nobody else may reach it."""
+        if self.demo and not ip_address(self.bind).is_loopback:
+            raise ValueError("bind: a demonstration listens on 127.0.0.1 only")
+        if self.demo and self.smtp_url:
+            raise ValueError("smtp_url: a demonstration sends no mail")
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -140,7 +152,7 @@ def config() -> Config:
     except ValidationError as error:
         # Never the value itself: it may be a secret.
         wrong = [
-            f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+            ": ".join([*(str(part) for part in fault["loc"]), fault["msg"]])
             for fault in error.errors(include_input=False, include_url=False)
         ]
     except tomllib.TOMLDecodeError as error:

@@ -47,7 +47,7 @@ def processors(*, terminal: bool) -> list[Processor]:
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
 
 
-def logging_settings(*, terminal: bool | None = None) -> dict[str, Any]:
+def logging_settings(*, level: str = "info", terminal: bool | None = None) -> dict[str, Any]:
     """Django's ``LOGGING``: everything through one formatter to the standard error."""
     terminal = sys.stderr.isatty() if terminal is None else terminal
     return {
@@ -64,9 +64,9 @@ def logging_settings(*, terminal: bool | None = None) -> dict[str, Any]:
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-        "root": {"handlers": ["stderr"], "level": "INFO"},
+        "root": {"handlers": ["stderr"], "level": level.upper()},
         "loggers": {
-            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            "django": {"handlers": [], "propagate": True},
             # A refused page is the web's everyday, not a warning to be read at night.
             "django.request": {"level": "ERROR"},
             "axes": {"level": "WARNING"},
@@ -85,7 +85,7 @@ def use_structlog() -> None:
     )
 
 
-def start_logging() -> None:
-    """For a process without Django: the supervisor."""
-    logging.config.dictConfig(logging_settings())
+def start_logging(level: str) -> None:
+    """For a supervisor, which goes on after Django has been made ready for a command."""
+    logging.config.dictConfig(logging_settings(level=level))
     use_structlog()

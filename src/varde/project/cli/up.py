@@ -37,7 +37,7 @@ def up(only: Only = "") -> None:
         install.prepare_records(typer.echo)
     elif lacking := install.unapplied_migrations():
         fail(f"the records lack {len(lacking)} migrations", fix="varde init")
-    start_logging()
+    start_logging(settings.log_level)
     started = programs(settings, wanted)
     names = ", ".join(program.name for program in started)
 
@@ -53,7 +53,7 @@ def worker() -> None:
     setup(quiet=False)
     from varde.base.worker import run_worker
 
-    run_worker(_stop_event())
+    run_worker(stop_event())
 
 
 @app.command(rich_help_panel="Run it")
@@ -62,10 +62,10 @@ def detector() -> None:
     setup(quiet=False)
     from varde.monitoring.detector import run_detector
 
-    run_detector(_stop_event())
+    run_detector(stop_event())
 
 
-def _stop_event() -> "Event":
+def stop_event() -> "Event":
     """Set by SIGTERM or SIGINT, so that the work at hand is finished first; a second one ends."""
     import signal
     from threading import Event

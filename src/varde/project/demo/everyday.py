@@ -21,7 +21,7 @@ from varde.project.demo.world import (
 )
 
 OSLO = ZoneInfo("Europe/Oslo")
-PEAK = 80  # talks an hour at a sensor of busyness 1, at the busiest
+PEAK = 60  # talks an hour at a sensor of busyness 1, at the busiest
 BROWSERS = tuple(fingerprint("md5", f"ja3 of browser {n}") for n in range(4))
 DECODER_NOISE = (
     Signature(
@@ -88,12 +88,14 @@ def rhythm(at: datetime) -> float:
     return 0.12 + 0.88 * day * weekend
 
 
-def everyday(sensor: Sensor, begin: datetime, end: datetime) -> Iterator[Event]:
+def everyday(
+    sensor: Sensor, begin: datetime, end: datetime, *, pace: float = 1.0
+) -> Iterator[Event]:
     """What ``sensor`` writes from ``begin`` to ``end``: the same again for the same times."""
     chance = random.Random(f"{sensor.name} {begin.isoformat()}")  # noqa: S311 - a play, no secret
     at = begin
     while True:
-        talks_an_hour = PEAK * sensor.busyness * rhythm(at)
+        talks_an_hour = PEAK * pace * sensor.busyness * rhythm(at)
         at += timedelta(seconds=chance.expovariate(talks_an_hour / 3600))
         if at >= end:
             return
