@@ -17,7 +17,7 @@ from varde.intel.canonical import canonical
 from varde.intel.enums import IndicatorType
 from varde.intel.errors import NotAnIndicator
 from varde.intel.models import Claim, Indicator, IndicatorImport, Source
-from varde.intel.never_match import NeverMatch, never_match
+from varde.intel.never_match import NeverMatch, fingerprint, never_match
 from varde.intel.refang import refang
 
 _CHUNK = 20_000
@@ -58,6 +58,11 @@ def never_match_folder() -> Path:
 def never_match_set() -> NeverMatch:
     """What must never be looked for, as of now."""
     return never_match(never_match_folder())
+
+
+def never_match_state() -> str:
+    """Changes when the operator's lists do."""
+    return fingerprint(never_match_folder())
 
 
 def live_claims(at: datetime) -> QuerySet[Claim]:

@@ -48,9 +48,10 @@ def hosts(texts: pa.Array) -> pa.Array:
         pc.match_substring(texts, "@"),
     )
     if pc.any(odd, min_count=0).as_py():
-        plain = pc.struct_field(pc.extract_regex(texts, _HOST), "host")
-        bare = pc.ascii_trim(plain, characters="[]")
-        texts = pc.if_else(odd, bare, texts)
+        # The pattern costs ten times what telling plain names apart does.
+        found = pc.struct_field(pc.extract_regex(texts.filter(odd), _HOST), "host")
+        bare = pc.ascii_trim(found, characters="[]")
+        texts = pc.replace_with_mask(texts, odd, bare)
     return pc.ascii_rtrim(pc.ascii_lower(texts), characters=".")
 
 
