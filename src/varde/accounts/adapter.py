@@ -7,8 +7,10 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from varde.accounts.models import User
+from varde.accounts.queries import count_passkeys
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -31,6 +33,9 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth ships no t
 
     def get_totp_issuer(self) -> str:
         return str(settings.ORGANISATION_NAME)
+
+    def generate_authenticator_name(self, user: User, _type: str) -> str:
+        return _("Passkey %(number)d") % {"number": count_passkeys(user) + 1}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, Any]:
         return {**super().get_public_key_credential_rp_entity(), "name": settings.ORGANISATION_NAME}

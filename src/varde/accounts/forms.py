@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
 
 LONGEST_PASSWORD = 256
 
@@ -25,3 +27,14 @@ LoginForm = _bounded(account.LoginForm)
 ReauthenticateForm = _bounded(account.ReauthenticateForm)
 ChangePasswordForm = _bounded(account.ChangePasswordForm)
 SetPasswordForm = _bounded(account.SetPasswordForm)
+
+
+class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
+    """A key that logs in alone unless somebody says otherwise: that is what a passkey is for."""
+
+    passwordless = forms.BooleanField(
+        label=_("Log in with it alone"),
+        help_text=_("The key then asks for a PIN or a fingerprint instead of a password."),
+        initial=True,
+        required=False,
+    )

@@ -30,3 +30,7 @@ def user_of(email: str) -> User | None:
 def has_second_factor(user: User) -> bool:
     """Whether they have set up an authenticator app or a passkey."""
     return bool(Authenticator.objects.filter(user=user, type__in=FACTORS).exists())
+
+
+def count_passkeys(user: User) -> int:
+    return int(Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).count())
