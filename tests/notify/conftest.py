@@ -39,7 +39,7 @@ class MailServer:
             envelope.rcpt_tos.append(address)
         return self.to_recipient
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's interface
         await asyncio.sleep(self.seconds)
         if self.to_message.startswith("250"):
             assert isinstance(envelope.content, bytes)

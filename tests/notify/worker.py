@@ -14,16 +14,16 @@ from pathlib import Path
 def work(database: str, port: int, place: str, mark: Path) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "varde.project.settings"
     import django  # noqa: PLC0415 - only a set-up Django can import the rest
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings  # noqa: PLC0415 - as above
 
     settings.DATABASES["default"]["NAME"] = database
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 5
     django.setup()
-    from django.utils import timezone  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415 - as above
 
-    from varde.notify import channels  # noqa: PLC0415
-    from varde.notify.actions.delivery import deliver_due  # noqa: PLC0415
-    from varde.notify.models import Delivery  # noqa: PLC0415
+    from varde.notify import channels  # noqa: PLC0415 - as above
+    from varde.notify.actions.delivery import deliver_due  # noqa: PLC0415 - as above
+    from varde.notify.models import Delivery  # noqa: PLC0415 - as above
 
     send = channels.send
 

@@ -20,9 +20,10 @@ from varde.incidents.enums import CaseStatus
 from varde.incidents.errors import NobodyToNotify
 from varde.incidents.models import Case, Notice
 from varde.incidents.policies import may_notify
-from varde.incidents.wording import word
+from varde.incidents.wording import Facts, Wording, word
 from varde.monitoring.models import Alert
 from varde.notify.actions.notification import Message, queue_notification
+from varde.notify.models import Notification
 
 LINK_VALID = timedelta(days=90)
 
@@ -87,23 +88,38 @@ def _send(draft: Draft, *, case: Case | None, actor: User, now: datetime) -> Not
         link_expires_at=now + LINK_VALID,
     )
     notice.alerts.set(draft.alerts)
-    notice.notification = queue_notification(
+    message = _message(facts, wording, secret=token)
+    notice.notification = _queue(notice, draft, message, actor)
+    notice.save(update_fields=["notification"])
+    _record(notice, draft, actor)
+    _announce(notice)
+    return notice
+
+
+def _message(facts: Facts, wording: Wording, *, secret: str) -> Message:
+    return Message(
+        subject=wording.subject,
+        text=wording.text,
+        html=wording.html,
+        secret=secret,
+        language=facts.language,
+        tlp=facts.tlp,
+        deadline=facts.deadline,
+    )
+
+
+def _queue(notice: Notice, draft: Draft, message: Message, actor: User) -> Notification:
+    return queue_notification(
         organisation=draft.member,
         contacts=draft.contacts,
         about=audit.label(notice),
         deduplication_key=f"notice:{notice.number}",
-        message=Message(
-            subject=wording.subject,
-            text=wording.text,
-            html=wording.html,
-            secret=token,
-            language=facts.language,
-            tlp=facts.tlp,
-            deadline=facts.deadline,
-        ),
+        message=message,
         actor=actor,
     )
-    notice.save(update_fields=["notification"])
+
+
+def _record(notice: Notice, draft: Draft, actor: User) -> None:
     audit.record(
         actor,
         "notice.send",
@@ -113,8 +129,6 @@ def _send(draft: Draft, *, case: Case | None, actor: User, now: datetime) -> Not
         alerts=[alert.pk for alert in draft.alerts],
         addresses=draft.addresses,
     )
-    _announce(notice)
-    return notice
 
 
 def _announce(notice: Notice) -> None:

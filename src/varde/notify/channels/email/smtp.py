@@ -88,7 +88,7 @@ def _greet(server: smtplib.SMTP, context: ssl.SSLContext) -> None:
     server.ehlo_or_helo_if_needed()
     if settings.EMAIL_USE_TLS:
         # smtplib checks the certificate against the name it was given at construction.
-        server._host = settings.EMAIL_HOST  # type: ignore[attr-defined]  # noqa: SLF001
+        server._host = settings.EMAIL_HOST  # type: ignore[attr-defined]  # noqa: SLF001 - no other way
         server.starttls(context=context)
         server.ehlo_or_helo_if_needed()
     if settings.EMAIL_HOST_USER:
