@@ -1,6 +1,7 @@
 """From a path to entries: opens, unpacks, and tells by its content what a file is."""
 
 import gzip
+import sys
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -85,6 +86,9 @@ def read_path(
 
 def _open(path: Path) -> BufferedReader:
     raw: BufferedIOBase
+    if str(path) == "-":
+        standard_input = cast("BufferedIOBase", sys.stdin.buffer)
+        return BufferedReader(_Bounded(standard_input, LARGEST_TEXT), 1 << 18)
     match path.suffix:
         case ".gz":
             raw = cast("BufferedIOBase", gzip.open(path))  # noqa: SIM115 - the caller closes it
