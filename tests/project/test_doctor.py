@@ -113,27 +113,31 @@ def test_a_mail_server_is_asked_and_sent_nothing() -> None:
 
 
 @pytest.mark.django_db
-def test_an_empty_installation_wants_people_and_nothing_else() -> None:
-    found = levels(examine_records(NOW))
+def test_an_empty_installation_wants_people_and_nothing_else(tmp_path: Path) -> None:
+    found = levels(examine_records(NOW, tmp_path))
 
     assert found["database"] == Level.OK
     assert found["audit"] == Level.OK
     assert {name for name, level in found.items() if level != Level.OK} == {"people"}
 
 
-def test_a_working_installation_is_well(analyst: User, hospital: Organisation) -> None:
+def test_a_working_installation_is_well(
+    analyst: User, hospital: Organisation, tmp_path: Path
+) -> None:
     Sensor.objects.create(name="north", last_batch_at=NOW - timedelta(hours=1))
 
-    assert set(levels(examine_records(NOW)).values()) == {Level.OK}
+    assert set(levels(examine_records(NOW, tmp_path)).values()) == {Level.OK}
 
 
 def test_a_silent_sensor_and_an_unreachable_member_are_named(
-    analyst: User, hospital: Organisation
+    analyst: User, hospital: Organisation, tmp_path: Path
 ) -> None:
     Sensor.objects.create(name="north", last_batch_at=NOW - timedelta(hours=25))
     hospital.contacts.update(valid_to=NOW - timedelta(days=1))
 
-    warnings = {f.name: f.message for f in examine_records(NOW) if f.level == Level.WARNING}
+    warnings = {
+        f.name: f.message for f in examine_records(NOW, tmp_path) if f.level == Level.WARNING
+    }
 
     assert warnings == {
         "sensors": "silent for a day: north",
@@ -142,10 +146,10 @@ def test_a_silent_sensor_and_an_unreachable_member_are_named(
 
 
 @pytest.mark.django_db
-def test_a_record_from_the_future_means_a_wrong_clock() -> None:
+def test_a_record_from_the_future_means_a_wrong_clock(tmp_path: Path) -> None:
     audit.record(None, "test.done", "test")
 
-    found = levels(examine_records(datetime.now(UTC) - timedelta(hours=1)))
+    found = levels(examine_records(datetime.now(UTC) - timedelta(hours=1), tmp_path))
 
     assert found["time"] == Level.ERROR
 
@@ -165,3 +169,25 @@ def test_the_machine_is_examined_without_the_records(made_home: Path) -> None:
     names = {finding.name for finding in examine_machine(Config(), made_home)}
 
     assert {"home", "permissions", "disk", "clock", "base_url", "port", "smtp"} <= names
+
+
+@pytest.mark.django_db
+def test_files_that_were_put_aside_are_told_of(tmp_path: Path) -> None:
+    (tmp_path / "incoming" / "failed").mkdir(parents=True)
+    (tmp_path / "incoming" / "failed" / "eve.json").touch()
+
+    found = {f.name: f for f in examine_records(NOW, tmp_path)}
+
+    assert found["incoming"].level == Level.WARNING
+    assert str(tmp_path / "incoming" / "failed") in found["incoming"].fix
+
+
+@pytest.mark.django_db
+def test_compiled_artefacts_are_compared_with_the_records(tmp_path: Path) -> None:
+    (tmp_path / "artefacts").mkdir()
+    (tmp_path / "artefacts" / "ownership-0.arrow").touch()
+
+    found = {f.name: f.message for f in examine_records(NOW, tmp_path)}
+
+    assert found["ownership"] == "compiled at revision 0"
+    assert found["indicators"] == "revision 0 is compiled with the next batch"

@@ -25,7 +25,7 @@ def doctor(as_json: AsJson = False) -> None:
 
     findings = _shown(examine_machine(config(), home()), as_json=as_json)
     setup()
-    findings += _shown(examine_records(datetime.now(UTC)), as_json=as_json)
+    findings += _shown(examine_records(datetime.now(UTC), home()), as_json=as_json)
     errors = sum(finding.level == Level.ERROR for finding in findings)
     warnings = sum(finding.level == Level.WARNING for finding in findings)
     if not as_json:

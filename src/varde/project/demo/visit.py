@@ -16,7 +16,7 @@ SIGHTS = {
         ("/console/outbox/", "solvik-sykehus.example"),
     ),
     "lead": (("/console/", "DEMO"),),
-    "member": (("/members/", "sikkeroppdatering.example"),),
+    "member": (("/members/", r"N\d{4}-\d{4}"),),
     "leadership": (("/console/", "DEMO"),),
 }
 FORM = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')

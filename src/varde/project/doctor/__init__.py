@@ -20,7 +20,7 @@ def examine_machine(settings: Config, folder: Path) -> Iterator[Finding]:
     yield from machine.smtp(settings)
 
 
-def examine_records(now: datetime) -> Iterator[Finding]:
+def examine_records(now: datetime, folder: Path) -> Iterator[Finding]:
     """What the records tell; Django must be ready. Ends early where the database is not there."""
     from varde.project.doctor import records  # noqa: PLC0415 - Django is ready only now
 
@@ -33,6 +33,8 @@ def examine_records(now: datetime) -> Iterator[Finding]:
     yield from records.sensors(now)
     yield from records.waiting(now)
     yield from records.people(now)
+    yield from records.artefacts(folder)
+    yield from records.incoming(folder)
 
 
 __all__ = ["Finding", "Level", "examine_machine", "examine_records"]

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.db import DatabaseError, connection
 
 from varde.accounts.enums import Role
 from varde.base import audit
+from varde.base.queries import current_revision
 from varde.project import queries
 from varde.project.doctor.finding import Finding, error, ok, warning
 from varde.project.install import unapplied_migrations
@@ -14,6 +16,7 @@ from varde.project.install import unapplied_migrations
 SKEW = timedelta(seconds=5)
 SILENCE = timedelta(hours=24)
 OVERDUE = 15 * 60.0
+MANY_FILES = 100
 
 
 def database() -> Iterator[Finding]:
@@ -100,3 +103,34 @@ def people(now: datetime) -> Iterator[Finding]:
             f"{unreachable} members have no address to be told at",
             "varde members import a file with their contacts",
         )
+
+
+def artefacts(folder: Path) -> Iterator[Finding]:
+    """Whether what is compiled is of the present records; the next batch sees to it otherwise."""
+    for name in ("ownership", "indicators"):
+        revision = current_revision(name)
+        compiled = [int(path.name.split("-")[1].split(".")[0]) for path in _compiled(folder, name)]
+        if revision in compiled:
+            yield ok(name, f"compiled at revision {revision}")
+        else:
+            yield ok(name, f"revision {revision} is compiled with the next batch")
+
+
+def _compiled(folder: Path, name: str) -> list[Path]:
+    return sorted(folder.glob(f"artefacts/{name}-[0-9]*.arrow"))
+
+
+def incoming(folder: Path) -> Iterator[Finding]:
+    """Files that a sensor dropped and nobody has taken in."""
+    failed = list(folder.glob("incoming/failed/*"))
+    waiting = [path for path in folder.glob("incoming/*/*") if path.parent.name != "failed"]
+    if failed:
+        yield warning(
+            "incoming",
+            f"{len(failed)} files were put aside",
+            f"read the reasons in {folder / 'incoming' / 'failed'}",
+        )
+    if len(waiting) > MANY_FILES:
+        yield warning("incoming", f"{len(waiting)} files wait", "is the detector running?")
+    elif not failed:
+        yield ok("incoming", f"{len(waiting)} files wait")
