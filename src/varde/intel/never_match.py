@@ -87,13 +87,13 @@ class NeverMatch:
         check = _CHECKS.get(kind)
         return (check(self, value) if check else "") or self.values.get(value, "")
 
-    def _address(self, value: str) -> str:
+    def of_address(self, value: str) -> str:
         if ":" not in value:
             number = int.from_bytes(inet_pton(AF_INET, value), "big")
             return self.v4.overlapping(number, number)
-        return self._network(f"{value}/{_V6_BITS}")
+        return self.of_network(f"{value}/{_V6_BITS}")
 
-    def _network(self, value: str) -> str:
+    def of_network(self, value: str) -> str:
         network = ip_network(value)
         if network.prefixlen < WIDEST[network.version]:
             return f"too_wide:/{WIDEST[network.version]}"
@@ -114,10 +114,10 @@ class NeverMatch:
             return self.v4.overlapping(~last & 0xFFFF_FFFF, ~first & 0xFFFF_FFFF)
         return "" if network.subnet_of(GLOBAL_V6) else "reserved_address"
 
-    def _domain(self, value: str) -> str:
+    def of_domain(self, value: str) -> str:
         return self._name(value) or self._below(value)
 
-    def _email(self, value: str) -> str:
+    def of_email(self, value: str) -> str:
         return self._below(value.rpartition("@")[2])
 
     def _name(self, value: str) -> str:
@@ -130,25 +130,25 @@ class NeverMatch:
         suffixes = (".".join(labels[at:]) for at in range(len(labels)))
         return next((self.below[name] for name in suffixes if name in self.below), "")
 
-    def _url(self, value: str) -> str:
+    def of_url(self, value: str) -> str:
         """A page at a listed name may be evil (a paste, a shared file); its front page is not."""
         parts = _HOST.match(value)
         if parts is None:
             return ""
         if parts["v6"]:
-            return self._address(parts["v6"])
+            return self.of_address(parts["v6"])
         host = parts["host"]
         if host.rpartition(".")[2].isdigit():
-            return self._address(host)
+            return self.of_address(host)
         return self._below(host) or (self._name(host) if parts["rest"] == "/" else "")
 
 
 _CHECKS: dict[str, Callable[[NeverMatch, str], str]] = {
-    "ip": NeverMatch._address,  # noqa: SLF001 - the class's own dispatch
-    "cidr": NeverMatch._network,  # noqa: SLF001
-    "domain": NeverMatch._domain,  # noqa: SLF001
-    "url": NeverMatch._url,  # noqa: SLF001
-    "email": NeverMatch._email,  # noqa: SLF001
+    "ip": NeverMatch.of_address,
+    "cidr": NeverMatch.of_network,
+    "domain": NeverMatch.of_domain,
+    "url": NeverMatch.of_url,
+    "email": NeverMatch.of_email,
 }
 
 
