@@ -180,13 +180,6 @@ def source_choices(user: User) -> list[tuple[str, str]]:
     return list(Source.objects.order_by("name").values_list("slug", "name"))
 
 
-def source_choices(user: User) -> list[tuple[str, str]]:
-    """(slug, name) of every source, for a filter; empty where the user may see none."""
-    if not (may_operate(user) or may_audit(user)):
-        return []
-    return list(Source.objects.values_list("slug", "name"))
-
-
 def imports_visible_to(user: User) -> QuerySet[IndicatorImport]:
     """What was imported and with what balance, newest first, for operators and auditors."""
     if may_operate(user) or may_audit(user):
