@@ -1,6 +1,8 @@
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -339,3 +341,16 @@ def test_six_thousand_members_with_ten_thousand_networks_are_imported_in_seconds
     assert done.refusals == []
     # Measured 4.2 s; the bound is for a machine that does other things.
     assert time.process_time() - began < 15
+
+
+@pytest.mark.django_db
+def test_the_examples_in_the_documentation_are_imported_as_they_stand() -> None:
+    page = Path(__file__).parents[2] / "docs" / "reference" / "member-file.md"
+    first, second, third = re.findall(r"```(?:csv|json)\n(.*?)```", page.read_text(), re.DOTALL)
+    take(gp("torg"))
+
+    for example in (first, second, third.replace("-----BEGIN PGP …", "")):
+        done = import_members(rows=read_members(example.encode()).entries, actor=None, now=NOW)
+
+        assert done.refusals == []
+        assert done.changes != []
