@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from varde.accounts.models import User
-from varde.base.errors import Refused
+from varde.base.errors import NotAllowed, Refused
 from varde.base.models import AuditEntry
 from varde.base.queries import current_revision
 from varde.constituency import events
@@ -18,6 +18,7 @@ from varde.constituency.actions.register import (
     give_as_number,
     give_domain,
     give_network,
+    import_members,
     link_contact_user,
     register_organisation,
     transfer_network,
@@ -264,6 +265,22 @@ def test_a_user_becomes_the_contact_with_their_address_or_a_new_one(
     assert (added.email, added.role, added.valid_from) == (outsider.email, "technical", NOW)
     with pytest.raises(Refused, match="nowhere"):
         link_contact_user(handle="nowhere", user=stranger, now=NOW, actor=analyst)
+
+
+def test_only_operators_and_the_command_line_change_the_register(
+    hospital: Organisation, contact: User, leader: User, auditor: User
+) -> None:
+    for actor in (contact, leader, auditor):
+        with pytest.raises(NotAllowed):
+            give_network(organisation=hospital, cidr="10.0.0.0/8", valid_from=NOW, actor=actor)
+        with pytest.raises(NotAllowed):
+            end_organisation(organisation=hospital, at=NOW, actor=actor)
+        with pytest.raises(NotAllowed):
+            import_members(rows=[], actor=actor)
+
+    give_network(organisation=hospital, cidr="10.0.0.0/8", valid_from=NOW, actor=None)
+    assert owners("10.0.0.0/8", NOW) == [hospital]
+    assert owners("192.0.2.0/24", NOW) == [hospital]
 
 
 def test_a_contact_s_name_and_address_stand_in_no_entry_of_the_chain(

@@ -35,7 +35,7 @@ def add_contact(
     *, organisation: Organisation, actor: User | None, **fields: Unpack[ContactFields]
 ) -> Contact:
     """Add a contact; needs at least role, ``valid_from`` and an address or a number."""
-    lock_register()
+    lock_register(actor)
     contact = Contact(organisation=organisation, **fields)
     _make_sound(contact)
     contact.save()
@@ -48,7 +48,7 @@ def add_contact(
 def update_contact(
     *, contact: Contact, actor: User | None, **fields: Unpack[ContactFields]
 ) -> Contact:
-    lock_register()
+    lock_register(actor)
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
     before = {name: getattr(contact, name) for name in fields}
     for name, value in fields.items():
@@ -98,7 +98,7 @@ def link_contact_user(
 @transaction.atomic
 def end_contact(*, contact: Contact, at: datetime, actor: User | None) -> Contact:
     """Let a contact end: from ``at`` they get no notices and see nothing of the organisation."""
-    lock_register()
+    lock_register(actor)
     return end(contact, at=at, actor=actor, action="contact.end")
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from varde.accounts.models import User
 from varde.base import audit
 from varde.base.errors import Refused
-from varde.constituency.actions.period import hold_register, lock_register
+from varde.constituency.actions.period import demand_operator, hold_register, lock_register
 from varde.constituency.memberfile.conflicts import refuse_conflicts
 from varde.constituency.memberfile.entries import Entry, stated_cells
 from varde.constituency.memberfile.plan import (
@@ -91,6 +91,7 @@ def import_members(
     ``rows``: entries of ``read_members``, or mappings by its column names, numbered from 1. The
     same rows twice change nothing the second time.
     """
+    demand_operator(actor)
     hold_register()
     entries = [
         row if isinstance(row, Entry) else Entry(number, stated_cells(row))
@@ -109,7 +110,7 @@ def import_members(
     )
     if changes and not dry_run:
         _write(register, plans)
-        lock_register()
+        lock_register(actor)
         told = [_told(change) for change in changes]
         audit.record(actor, "member.import", "constituency.organisation", changes=told)
     return done

@@ -52,7 +52,7 @@ def register_organisation(
     *, actor: User | None, **fields: Unpack[OrganisationFields]
 ) -> Organisation:
     """Enter an organisation; needs at least handle, name, kind and ``valid_from``."""
-    lock_register()
+    lock_register(actor)
     handle = canonical.handle(fields.get("handle", ""))
     if Organisation.objects.filter(handle=handle).exists():
         raise Refused(_("There is an organisation “%(handle)s” already.") % {"handle": handle})
@@ -71,7 +71,7 @@ def update_organisation(
     *, organisation: Organisation, actor: User | None, **fields: Unpack[OrganisationFields]
 ) -> Organisation:
     """Change what is said of an organisation; its handle stays, since imports know it by that."""
-    lock_register()
+    lock_register(actor)
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if fields.get("handle", organisation.handle) != organisation.handle:
         raise Refused(_("A handle cannot be changed."))
@@ -95,7 +95,7 @@ def end_organisation(
     *, organisation: Organisation, at: datetime, actor: User | None
 ) -> Organisation:
     """Let an organisation leave at ``at``: all it owned, and its contacts, end no later."""
-    lock_register()
+    lock_register(actor)
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     if organisation.valid_to is not None and organisation.valid_to <= at:
         raise Refused(_("It has ended already."))

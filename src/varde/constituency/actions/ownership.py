@@ -29,7 +29,7 @@ def give_network(
     actor: User | None,
 ) -> Network:
     """Say that ``organisation`` owns a network. Another may own a wider or narrower one."""
-    lock_register()
+    lock_register(actor)
     network = Network(
         organisation=organisation,
         cidr=canonical.network(cidr),
@@ -43,7 +43,7 @@ def give_network(
 
 @transaction.atomic
 def end_network(*, network: Network, at: datetime, actor: User | None) -> Network:
-    lock_register()
+    lock_register(actor)
     return end(network, at=at, actor=actor, action="network.end")
 
 
@@ -52,7 +52,7 @@ def transfer_network(
     *, network: Network, to: Organisation, at: datetime, actor: User | None
 ) -> Network:
     """Let a network pass to another member at ``at``: events before it stay the old owner's."""
-    lock_register()
+    lock_register(actor)
     network = Network.objects.select_for_update().get(pk=network.pk)
     if network.organisation_id == to.pk:
         raise Refused(_("%(owner)s owns the network already.") % {"owner": to})
@@ -81,7 +81,7 @@ def give_domain(
     actor: User | None,
 ) -> Domain:
     """Say that ``organisation`` owns a domain and all below it that nobody else owns."""
-    lock_register()
+    lock_register(actor)
     domain = Domain(
         organisation=organisation,
         name=canonical.domain(name),
@@ -94,7 +94,7 @@ def give_domain(
 
 @transaction.atomic
 def end_domain(*, domain: Domain, at: datetime, actor: User | None) -> Domain:
-    lock_register()
+    lock_register(actor)
     return end(domain, at=at, actor=actor, action="domain.end")
 
 
@@ -107,7 +107,7 @@ def give_as_number(
     valid_to: datetime | None = None,
     actor: User | None,
 ) -> AutonomousSystem:
-    lock_register()
+    lock_register(actor)
     system = AutonomousSystem(
         organisation=organisation,
         number=canonical.as_number(str(number)),
@@ -122,5 +122,5 @@ def give_as_number(
 def end_as_number(
     *, system: AutonomousSystem, at: datetime, actor: User | None
 ) -> AutonomousSystem:
-    lock_register()
+    lock_register(actor)
     return end(system, at=at, actor=actor, action="as.end")

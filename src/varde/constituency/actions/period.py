@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from varde.accounts.models import User
 from varde.base import audit
 from varde.base.actions.revision import bump_revision
-from varde.base.errors import Refused
+from varde.base.errors import NotAllowed, Refused
 from varde.base.models import Revision
 from varde.constituency import events
 from varde.constituency.errors import AlreadyOwned
@@ -22,6 +22,7 @@ from varde.constituency.models import (
     Network,
     Organisation,
 )
+from varde.constituency.policies import may_change_register
 
 Owned = Network | Domain | AutonomousSystem
 _Fact = TypeVar("_Fact", Network, Domain, AutonomousSystem, Contact)
@@ -32,14 +33,21 @@ _VALUE: dict[type[models.Model], str] = {
 }
 
 
-def lock_register() -> int:
+def lock_register(actor: User | None) -> int:
     """Make changes of the register one after another, and attribution due for compiling.
 
     Two people who give the same network to two members at once must not both succeed.
+    ``actor`` None is the command line. Raises ``NotAllowed`` for those who may not.
     """
+    demand_operator(actor)
     revision = bump_revision("ownership")
     transaction.on_commit(partial(events.ownership_changed.send, Organisation, revision=revision))
     return revision
+
+
+def demand_operator(actor: User | None) -> None:
+    if actor is not None and not may_change_register(actor):
+        raise NotAllowed(_("You may not change the register."))
 
 
 def hold_register() -> None:
