@@ -16,7 +16,7 @@ from varde.accounts.second_factor import KEY
 
 def force_login_without_second_factor(client: Client, user: User) -> None:
     """A session of somebody who gave their password, and nothing more."""
-    client._login(user, settings.AUTHENTICATION_BACKENDS[1])  # type: ignore[attr-defined]  # noqa: SLF001
+    client._login(user, settings.AUTHENTICATION_BACKENDS[1])  # type: ignore[attr-defined]  # noqa: SLF001 - what force_login does
 
 
 @contextmanager
@@ -30,8 +30,8 @@ def force_login_is_whole() -> Iterator[None]:
         session[KEY] = user.pk
         session.save()
 
-    Client.force_login = force_login  # type: ignore[method-assign]
+    Client.force_login = force_login  # type: ignore[method-assign]  # put back below
     try:
         yield
     finally:
-        Client.force_login = original  # type: ignore[method-assign]
+        Client.force_login = original  # type: ignore[method-assign]  # as it was

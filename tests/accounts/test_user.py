@@ -16,7 +16,7 @@ from varde.accounts.actions.user import (
 )
 from varde.accounts.enums import Role
 from varde.accounts.models import User
-from varde.accounts.queries import all_users, has_second_factor, user_of
+from varde.accounts.queries import has_second_factor
 from varde.base import audit
 from varde.base.errors import Refused
 from varde.base.models import AuditEntry
@@ -126,19 +126,6 @@ def test_a_language_that_is_not_known_is_refused(analyst: User) -> None:
 
     with pytest.raises(Refused):
         set_language(user=analyst, language="xx")
-
-
-def test_the_list_says_who_has_a_second_factor(analyst: User, lead: User) -> None:
-    Authenticator.objects.create(user=lead, type=Authenticator.Type.TOTP, data={})
-    # Recovery codes alone are no second factor.
-    Authenticator.objects.create(user=analyst, type=Authenticator.Type.RECOVERY_CODES, data={})
-
-    assert {u.email: u.second_factor for u in all_users()} == {  # type: ignore[attr-defined]
-        analyst.email: False,
-        lead.email: True,
-    }
-    assert user_of(" ADA@centre.example ") == analyst
-    assert user_of("nobody@centre.example") is None
 
 
 def test_every_deed_leaves_the_chain_whole(analyst: User) -> None:

@@ -13,6 +13,7 @@ from varde.accounts.models import User
 from varde.base import audit
 from varde.base.chain import Fault
 from varde.base.models import AuditDetail, AuditEntry, AuditHead
+from varde.constituency.models import Organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -48,9 +49,9 @@ def test_no_personal_data_reaches_the_chain(analyst: User) -> None:
     assert analyst.email not in str(link)
 
 
-def test_the_system_and_other_rows_act_too(hospital: object) -> None:
+def test_the_system_and_other_rows_act_too(hospital: Organisation) -> None:
     assert audit.record(None, "lake.compact", "lake").actor == "system"
-    assert audit.record(hospital, "x.y", "z").actor == f"organisation:{hospital.pk}"  # type: ignore[arg-type,attr-defined]
+    assert audit.record(hospital, "x.y", "z").actor == f"organisation:{hospital.pk}"
 
 
 def test_an_entry_is_undone_with_its_deed() -> None:

@@ -141,7 +141,7 @@ def test_a_detail_that_is_no_json_is_found_and_stops_nothing(facts: str) -> None
 
 def test_a_field_that_is_no_text_is_found_and_stops_nothing() -> None:
     rows = make(2)
-    rows[0] = rows[0]._replace(actor=b"\xff")  # type: ignore[arg-type]
+    rows[0] = rows[0]._replace(actor=b"\xff")  # type: ignore[arg-type]  # SQLite lets a forger store bytes
 
     assert fault_of(rows, rows[1]) == (Fault.CHANGED, 1)
 

@@ -1,11 +1,14 @@
 """What a role may do at all; what it may do with which thing is in each floor's ``policies``."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import AnonymousUser
 
 from varde.accounts.enums import OPERATOR_ROLES, Role
 from varde.accounts.models import User
 
 AnyUser = User | AnonymousUser
+Policy = Callable[[AnyUser], bool]
 
 
 def _has(user: AnyUser, roles: frozenset[Role]) -> bool:

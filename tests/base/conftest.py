@@ -1,0 +1,3 @@
+from tests.base.notes import notes
+
+__all__ = ["notes"]
