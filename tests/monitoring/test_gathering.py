@@ -1,7 +1,7 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.monitoring.findings import NOON, at_member, finding, match, table_of
@@ -104,6 +104,7 @@ rows = st.lists(
 
 
 @given(rows)
+@settings(deadline=None)
 def test_counts_are_those_of_a_plain_loop(rows: list[tuple[str, int | None, datetime]]) -> None:
     findings = [
         finding(detection=detection, member=member, time=time, line=line)

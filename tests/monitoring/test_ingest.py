@@ -21,7 +21,6 @@ from varde.monitoring.actions.ingest import (
     ingest_file,
     ingest_stream,
 )
-from varde.monitoring.actions.replay import replay_unread
 from varde.monitoring.actions.sensor import known_sensor, place_sensor
 from varde.monitoring.actions.suppression import ensure_shipped_rules
 from varde.monitoring.enums import BatchState, LogFormat, Severity
@@ -184,20 +183,6 @@ def test_traffic_of_a_placed_sensor_is_its_members_at_that_time(
     assert hospital not in {member for member, _ in found}
 
 
-def test_two_placements_of_a_sensor_do_not_overlap(
-    hospital: Organisation, pharmacy: Organisation
-) -> None:
-    sensor = known_sensor("torg-1")
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    place_sensor(
-        sensor=sensor, organisation=pharmacy, valid_from=start, valid_to=start + timedelta(days=9)
-    )
-
-    with pytest.raises(Refused):
-        place_sensor(sensor=sensor, organisation=hospital, valid_from=start + timedelta(days=8))
-    place_sensor(sensor=sensor, organisation=hospital, valid_from=start + timedelta(days=9))
-
-
 @pytest.mark.parametrize("name", ["", "..", "a/b", "a b", "x" * 65, "-x"])
 def test_a_sensors_name_cannot_lead_out_of_its_folder(name: str) -> None:
     with pytest.raises(Refused):
@@ -267,18 +252,6 @@ def test_an_event_without_a_usable_time_counts_when_it_came() -> None:
     alert, batch = Alert.objects.get(), Batch.objects.get()
     assert alert.window_start.date() == batch.received_at.date()
     assert alert.first_seen == batch.received_at
-
-
-def test_unread_lines_are_tried_again_and_never_lost(home: Path) -> None:
-    take_in(b"no json\n" + line())
-
-    first = replay_unread()
-    second = replay_unread()
-
-    assert (first.received, first.dead_lettered) == (1, 1)
-    assert (second.received, second.duplicate) == (1, 1)
-    kept = list((home / "dead-letters").glob("*.jsonl"))
-    assert len(kept) == 1
 
 
 def _network(organisation: Organisation, start: datetime | None, end: datetime | None) -> None:

@@ -24,7 +24,7 @@ class Trickle(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, target: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, target: bytearray) -> int:  # type: ignore[override]  # a buffer's type has no name before 3.12
         part = self._content[: min(self._step, len(target))]
         self._content = self._content[len(part) :]
         target[: len(part)] = part

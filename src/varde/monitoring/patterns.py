@@ -60,6 +60,6 @@ def lies_in(network: IPv4Network | IPv6Network, address: str) -> bool:
         parsed = ip_address(address)
     except ValueError:
         return False
-    if parsed.version == 6 and (mapped := getattr(parsed, "ipv4_mapped", None)):  # noqa: PLR2004
+    if parsed.version == 6 and (mapped := getattr(parsed, "ipv4_mapped", None)):  # noqa: PLR2004 - IP version 6
         parsed = mapped
     return parsed in network

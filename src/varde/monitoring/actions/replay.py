@@ -21,7 +21,7 @@ def replay_unread() -> IngestReport:
     folder = Path(settings.VARDE_HOME, "dead-letters")
     total = IngestReport()
     for path in sorted(folder.glob("*.jsonl")):
-        batch = Batch.objects.select_related("sensor").filter(uid=_uid(path)).first()
+        batch = _batch_of(path)
         if batch is None:
             continue
         done = _replay(batch)
@@ -44,8 +44,10 @@ def _replay(batch: Batch) -> IngestReport:
     )
 
 
-def _uid(path: Path) -> UUID | None:
+def _batch_of(path: Path) -> Batch | None:
+    """The batch whose unread lines lie at ``path``; None where the file is not ours."""
     try:
-        return UUID(path.stem)
+        uid = UUID(path.stem)
     except ValueError:
         return None
+    return Batch.objects.select_related("sensor").filter(uid=uid).first()
