@@ -41,8 +41,9 @@ def event(talk: Talk, kind: str, after: float = 0.0, **parts: object) -> Event:
     }
 
 
-def dns(talk: Talk, name: str, answer: str | None, kind: str = "A") -> Event:
+def dns(talk: Talk, name: str, answer: str | None) -> Event:
     """A question with its answer; ``None``: there is no such name."""
+    kind = "AAAA" if answer and ":" in answer else "A"
     answers = [{"rrname": name, "rrtype": kind, "ttl": 300, "rdata": answer}] if answer else []
     found = {
         "version": 2,

@@ -17,6 +17,7 @@ from varde.project.demo.world import (
     Place,
     Sensor,
     fingerprint,
+    on_the_same_protocol,
     places,
 )
 
@@ -105,7 +106,8 @@ def everyday(
 
 
 def _talk(at: datetime, ends: tuple[str, str], port: int, chance: random.Random) -> Talk:
-    source, target = ends
+    source = on_the_same_protocol(ends[0], ends[1])
+    target = on_the_same_protocol(ends[1], ends[0])
     number = chance.getrandbits(50)
     return Talk(at, source, chance.randrange(49152, 65536), target, port, number)
 
@@ -120,7 +122,7 @@ def visit(place: Place, at: datetime, chance: random.Random) -> Iterator[Event]:
     """Look a name up, connect, and close."""
     service = chance.choice(SERVICES)
     question = _ask(place, at, chance)
-    yield eve.dns(question, service.name, service.address)
+    yield eve.dns(question, service.name, on_the_same_protocol(service.address, question.source))
     port = 443 if service.encrypted else 80
     talk = _talk(at + timedelta(seconds=0.1), (question.source, service.address), port, chance)
     if service.encrypted:
@@ -177,7 +179,7 @@ def mishap(place: Place, at: datetime, chance: random.Random) -> Iterator[Event]
     name = chance.choice(MISHAPS)
     question = _ask(place, at, chance)
     address = f"203.0.113.{chance.choice([77, 82, 99, 111, 121])}"
-    yield eve.dns(question, name, address)
+    yield eve.dns(question, name, on_the_same_protocol(address, question.source))
     talk = _talk(at + timedelta(seconds=0.2), (question.source, address), 443, chance)
     yield eve.tls(talk, eve.Hello(name, fingerprint("sha1", name), chance.choice(BROWSERS)))
     yield eve.flow(talk, "tls", chance.uniform(1, 20), 1_800, 9_000)

@@ -32,14 +32,33 @@ SENSORS = (
     Sensor(
         "nordvarme-01",
         "nordvarme-it",
-        ("nordvarme-it", "kvernvik-kommune", "engelvik-kommune", "mikrolab-nord"),
-        0.6,
+        (
+            "nordvarme-it",
+            "kvernvik-kommune",
+            "engelvik-kommune",
+            "aslund-kommune",
+            "grontoft-kommune",
+            "ytre-skarvoy-kommune",
+            "mikrolab-nord",
+        ),
+        0.9,
     ),
     Sensor(
         "journalhuset-01",
         "journalhuset",
-        ("journalhuset", "parkveien-legesenter", "torget-legekontor", "fjellsida-legekontor"),
-        0.5,
+        (
+            "journalhuset",
+            "parkveien-legesenter",
+            "torget-legekontor",
+            "fjellsida-legekontor",
+            "havna-legesenter",
+            "nordlia-legekontor",
+            "apotek-fjordsvanen",
+            "apotek-skogelgen",
+            "tannhelse-nord",
+            "midtbyen-tannklinikk",
+        ),
+        0.8,
     ),
 )
 
@@ -109,6 +128,13 @@ def _place(row: dict[str, str]) -> Place:
     network = ip_network(row["networks"].split(";")[0].strip())
     hosts = tuple(str(host) for host in islice(network.hosts(), HOSTS_PER_NETWORK))
     return Place(row["handle"], row["domains"], hosts)
+
+
+def on_the_same_protocol(address: str, other: str) -> str:
+    """``address`` as it is called from ``other``: services and strangers have IPv6 as well."""
+    if ":" in other and ":" not in address:
+        return f"2001:db8:ffff::{address.rpartition('.')[2]}"
+    return address
 
 
 def fingerprint(kind: str, what: str) -> str:
