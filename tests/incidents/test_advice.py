@@ -8,7 +8,7 @@ from varde.incidents.enums import Theme
 
 
 def finding(alert: str, **changes: Any) -> Any:
-    facts = {"alert": alert, "kind": "indicator", "indicator_type": "ip", "severity": 3}
+    facts = {"alerts": [alert], "kind": "indicator", "indicator_type": "ip", "severity": 3}
     return facts | changes
 
 

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from varde.base.marking import TLP
 from varde.incidents.evidence import Finding, Row
-from varde.incidents.wording import Facts, defang, display, link_to, moment, until, word
+from varde.incidents.wording import Facts, defang, display, link_to, moment, spoken, word
 from varde.notify.text import SECRET_MARK
 
 AT = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)
@@ -26,9 +26,9 @@ def row(**changes: Any) -> Row:
 
 def facts(**changes: Any) -> Facts:
     finding = Finding(
-        alert="a", kind="indicator", title="Contact with evil.test", severity=3, count=1,
+        alerts=["a"], kind="indicator", title="Contact with evil.test", severity=3, count=1,
         first_seen="2026-11-24T10:00:00+00:00", last_seen="2026-11-24T10:00:00+00:00",
-        indicator_type="domain", indicator="evil.test", sources=[], withheld=0,
+        indicator_type="domain", indicator="evil.test", hosts=["192.0.2.5"], sources=[], withheld=0,
     )  # fmt: skip
     values: dict[str, Any] = {
         "member": "Fjord Hospital", "language": "en", "tlp": TLP.AMBER, "findings": [finding],
@@ -69,8 +69,8 @@ def test_times_are_in_the_zone_of_the_installation_and_in_the_readers_words() ->
         "en": "Thursday 26 November 2026 at 11:00",
     }.items():
         with override(language):
-            assert until(AT) == said
-    assert moment(None) == until(None) == ""
+            assert spoken(AT) == said
+    assert moment(None) == spoken(None) == ""
 
 
 def test_a_withheld_end_says_why() -> None:
@@ -120,4 +120,4 @@ def test_a_subject_names_no_indicator_and_no_member() -> None:
     subject = word(facts(number="N2026-0001")).subject
 
     assert subject == "Security notice: one of your machines [N2026-0001]"
-    assert word(facts(rows=[])).subject == "Security notice"
+    assert word(facts(rows=[], findings=[])).subject == "Security notice"

@@ -92,7 +92,7 @@ def themes_of(findings: Iterable[Finding], rows: Iterable[Row]) -> list[Theme]:
     outbound = {row["alert"] for row in rows if row["direction"] == "outbound"}
     themes = []
     for finding in sorted(findings, key=lambda finding: -finding["severity"]):
-        theme = _theme(finding, is_outbound=finding["alert"] in outbound)
+        theme = _theme(finding, is_outbound=not outbound.isdisjoint(finding["alerts"]))
         if theme not in themes:
             themes.append(theme)
     return themes[:_MOST_THEMES] or [Theme.SIGNATURE]

@@ -33,9 +33,12 @@ class Row(TypedDict):
 
 
 class Finding(TypedDict):
-    """One alert as the member sees it; sources whose label forbids it are only counted."""
+    """One thing as the member sees it, of one alert or of several that say the same.
 
-    alert: str  # uid
+    Sources whose label forbids that the member reads them are only counted.
+    """
+
+    alerts: list[str]  # uids
     kind: str
     title: str  # empty: withheld
     severity: int
@@ -44,6 +47,7 @@ class Finding(TypedDict):
     last_seen: str
     indicator_type: str
     indicator: str
+    hosts: list[str]  # the member's own
     sources: list[dict[str, Any]]  # name, confidence, reference, context, tlp
     withheld: int  # how many sources are kept back
 
@@ -74,10 +78,8 @@ def cut(member_id: int, observations: Iterable[Observation], ownership: Ownershi
         if seen.member_id != member_id:
             continue
         # The record says the address is theirs; one that is only somebody else's is an error.
-        owners = ownership.of_address(seen.address)
-        if owners and member_id not in owners:
-            continue
-        rows.append(_row(member_id, seen, ownership))
+        if ownership.may_be(seen.address, of=member_id):
+            rows.append(_row(member_id, seen, ownership))
     return rows
 
 

@@ -1,6 +1,6 @@
 """What an alert says to the member it is about: pure functions on the alert's own facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from varde.base.marking import TLP, strictest
@@ -36,7 +36,7 @@ def finding_of(alert: Alert, *, member_id: int, ownership: Ownership) -> Finding
     names_another = ownership.names_another(f"{alert.title} {alert.indicator}", than=member_id)
     shown = not hidden and not names_another
     return Finding(
-        alert=str(alert.uid),
+        alerts=[str(alert.uid)],
         kind=alert.kind,
         title=alert.title if shown else "",
         severity=alert.severity,
@@ -45,9 +45,40 @@ def finding_of(alert: Alert, *, member_id: int, ownership: Ownership) -> Finding
         last_seen=alert.last_seen.isoformat(),
         indicator_type=alert.indicator_type,
         indicator=alert.indicator if shown else "",
+        hosts=own_hosts(alert, member_id=member_id, ownership=ownership),
         sources=[_source(claim, member_id, ownership) for claim in told],
         withheld=len(claims_of(alert)) - len(told),
     )
+
+
+def own_hosts(alert: Alert, *, member_id: int, ownership: Ownership) -> list[str]:
+    """The member's machines that the alert is about; none that is only somebody else's."""
+    hosts = alert.why.get("hosts", {})
+    return [host for host in hosts if ownership.may_be(host, of=member_id)]
+
+
+def gathered(findings: Iterable[Finding]) -> list[Finding]:
+    """``findings`` with those that say the same as one, the gravest and most frequent first."""
+    by_words: dict[tuple[str, ...], Finding] = {}
+    for finding in findings:
+        words = (finding["kind"], finding["title"], finding["indicator_type"], finding["indicator"])
+        known = by_words.get(words)
+        by_words[words] = finding if known is None else _together(known, finding)
+    return sorted(by_words.values(), key=lambda f: (-f["severity"], -f["count"], f["title"]))
+
+
+def _together(one: Finding, other: Finding) -> Finding:
+    return {
+        **one,
+        "alerts": one["alerts"] + other["alerts"],
+        "severity": max(one["severity"], other["severity"]),
+        "count": one["count"] + other["count"],
+        "first_seen": min(one["first_seen"], other["first_seen"]),
+        "last_seen": max(one["last_seen"], other["last_seen"]),
+        "hosts": list(dict.fromkeys(one["hosts"] + other["hosts"])),
+        "sources": one["sources"] + [s for s in other["sources"] if s not in one["sources"]],
+        "withheld": max(one["withheld"], other["withheld"]),
+    }
 
 
 def label_of(alerts: list[Alert], *, at_least: TLP) -> TLP:

@@ -21,6 +21,7 @@ from varde.monitoring.enums import Severity
 from varde.notify.text import SECRET_MARK
 
 ROWS_IN_MAIL = 25
+FINDINGS_SHOWN = 20
 _LONGEST_VALUE = 300
 _SCHEMES = (("https://", "hxxps://"), ("http://", "hxxp://"), ("ftp://", "fxp://"))
 
@@ -64,7 +65,7 @@ def subject_of(facts: Facts) -> str:
 
     Subjects are shown on locked telephones and kept in the logs of mail servers.
     """
-    count = len(hosts_of(facts.rows))
+    count = len(hosts_of(facts))
     what = _("Security notice")
     if count:
         what = ngettext(
@@ -89,7 +90,7 @@ def page_context(notice: Notice) -> dict[str, Any]:
         number=notice.number,
         case=notice.case.number if notice.case else "",
     )
-    return _context(facts, rows=facts.rows, bare=False) | {"sent": moment(notice.created_at)}
+    return _context(facts, rows=facts.rows, bare=False) | {"sent": spoken(notice.created_at)}
 
 
 def _mail_context(facts: Facts) -> dict[str, Any]:
@@ -101,6 +102,7 @@ def _mail_context(facts: Facts) -> dict[str, Any]:
 def _context(facts: Facts, *, rows: Sequence[Row], bare: bool) -> dict[str, Any]:
     """Everything the templates need, in the language in force."""
     themes = themes_of(facts.findings, facts.rows)
+    findings = [] if bare else facts.findings[:FINDINGS_SHOWN]
     return {
         "number": facts.number,
         "member": facts.member,
@@ -111,14 +113,15 @@ def _context(facts: Facts, *, rows: Sequence[Row], bare: bool) -> dict[str, Any]
         "meanings": [MEANING[theme] for theme in themes],
         "steps": steps_for(themes),
         "advice": facts.advice,
-        "findings": [] if bare else [_finding(finding) for finding in facts.findings],
+        "findings": [_finding(finding) for finding in findings],
+        "more_findings": 0 if bare else len(facts.findings) - len(findings),
         "withheld": any(finding["withheld"] or not finding["title"] for finding in facts.findings),
-        "hosts": [] if bare else hosts_of(facts.rows),
+        "hosts": [] if bare else hosts_of(facts),
         "rows": [display(row) for row in rows],
         "shown_count": len(rows),
         "more_on_page": len(facts.rows) > len(rows),
         "event_count": facts.event_count,
-        "deadline": until(facts.deadline),
+        "deadline": spoken(facts.deadline),
         "centre": settings.ORGANISATION_NAME,
         "phone": settings.CONFIG.organisation_phone,
         "email": settings.DEFAULT_FROM_EMAIL,
@@ -130,9 +133,10 @@ def link_to(token: str) -> str:
     return f"{settings.CONFIG.base_url.rstrip('/')}/n/{token}/"
 
 
-def hosts_of(rows: Sequence[Row]) -> list[str]:
-    """The member's own addresses in ``rows``, each once."""
-    return list(dict.fromkeys(row["own"] for row in rows if row["own"]))
+def hosts_of(facts: Facts) -> list[str]:
+    """The member's own addresses in the notice, each once."""
+    found = [host for finding in facts.findings for host in finding["hosts"]]
+    return list(dict.fromkeys([*found, *(row["own"] for row in facts.rows if row["own"])]))
 
 
 def display(row: Row) -> dict[str, str]:
@@ -160,7 +164,7 @@ def moment(at: datetime | None) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S %Z}" if at else ""
 
 
-def until(at: datetime | None) -> str:
+def spoken(at: datetime | None) -> str:
     """A time as people say it: "torsdag 26. november 2026 kl. 11:00"."""
     if at is None:
         return ""

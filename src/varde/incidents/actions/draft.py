@@ -4,16 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils import translation
+
 from varde.base.marking import TLP
 from varde.constituency.models import Contact, Organisation
 from varde.constituency.queries import contacts_in_call_order, contacts_to_notify
 from varde.incidents.enums import Skip
 from varde.incidents.evidence import Finding, Observation, Row, cut, select
-from varde.incidents.findings import finding_of, label_of
+from varde.incidents.findings import finding_of, gathered, label_of
 from varde.incidents.models import Case, Notice
 from varde.incidents.ownership import Ownership
 from varde.incidents.queries import evidence as records
-from varde.incidents.wording import Facts, Wording, word
+from varde.incidents.wording import Facts, subject_of, word
 from varde.monitoring.enums import AlertStatus, Severity
 from varde.monitoring.models import Alert
 
@@ -36,7 +38,6 @@ class Draft:
     alerts: list[Alert]
     contacts: list[Contact]
     facts: Facts
-    wording: Wording
     skip: Skip | None = None
 
     @property
@@ -45,11 +46,13 @@ class Draft:
 
     @property
     def subject(self) -> str:
-        return self.wording.subject
+        with translation.override(self.facts.language):
+            return subject_of(self.facts)
 
     @property
     def text(self) -> str:
-        return self.wording.text
+        """The mail as text; written when it is asked for, as most drafts are never read."""
+        return word(self.facts).text
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -143,7 +146,6 @@ def _draft(member: Organisation, alerts: list[Alert], material: _Material) -> Dr
         alerts=telling,
         contacts=contacts,
         facts=facts,
-        wording=word(facts),
         skip=_why_skipped(member, contacts, facts, material, true=true, telling=telling),
     )
 
@@ -185,7 +187,8 @@ def _whole_hour(at: datetime) -> datetime:
 
 
 def _findings(alerts: list[Alert], member: Organisation, ownership: Ownership) -> list[Finding]:
-    return [finding_of(alert, member_id=member.pk, ownership=ownership) for alert in alerts]
+    found = (finding_of(alert, member_id=member.pk, ownership=ownership) for alert in alerts)
+    return gathered(found)
 
 
 def _why_skipped(

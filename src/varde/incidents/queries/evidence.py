@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.db.models import Window
+from django.db.models.functions import RowNumber
+
 from varde.constituency.models import Domain, Network, Organisation
-from varde.incidents.evidence import Observation
+from varde.incidents.evidence import ROWS_KEPT, Observation
 from varde.incidents.findings import is_restricted
 from varde.incidents.ownership import Ownership
 from varde.monitoring.models import Alert, AlertEvent
+
+_MOST_EVENTS = 5000
+_LEAST_SHARE = 5
 
 
 def ownership() -> Ownership:
@@ -25,10 +31,20 @@ def _rows() -> Iterator[tuple[str, str, int]]:
 
 
 def observations(alerts: Iterable[Alert]) -> list[Observation]:
-    """The events kept behind ``alerts``, in order of time; one query."""
+    """The events kept behind ``alerts``, in order of time; one query.
+
+    Of each alert the first hundred, or fewer where there are many alerts: a notice keeps a hundred
+    rows whatever they are chosen from.
+    """
     by_id = {alert.pk: alert for alert in alerts}
     restricted = {pk for pk, alert in by_id.items() if is_restricted(alert)}
-    events = AlertEvent.objects.filter(alert_id__in=by_id).order_by("at", "id")
+    share = min(ROWS_KEPT, max(_LEAST_SHARE, _MOST_EVENTS // max(1, len(by_id))))
+    events = (
+        AlertEvent.objects.filter(alert_id__in=by_id)
+        .annotate(place=Window(RowNumber(), partition_by="alert_id", order_by=["at", "id"]))
+        .filter(place__lte=share)
+        .order_by("at", "id")
+    )
     return [
         _observation(event, by_id[event.alert_id], restricted=event.alert_id in restricted)
         for event in events

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from varde.incidents.evidence import Finding
 from varde.incidents.findings import finding_of
 from varde.incidents.ownership import Ownership
 from varde.incidents.queries.evidence import ownership
+from varde.incidents.wording import defang
 from varde.monitoring.models import Alert
 
 
@@ -15,7 +15,7 @@ class OwnAlert:
     """An alert cut to its member: the same cut as in a notice."""
 
     alert: Alert
-    finding: Finding
+    title: str  # empty: withheld
     hosts: list[str]
 
 
@@ -26,10 +26,5 @@ def own_alerts(alerts: Iterable[Alert]) -> list[OwnAlert]:
 
 
 def _own(alert: Alert, owned: Ownership) -> OwnAlert:
-    member_id = alert.member_id or 0
-    hosts = [
-        host
-        for host in alert.why.get("hosts", {})
-        if not (owners := owned.of_address(host)) or member_id in owners
-    ]
-    return OwnAlert(alert, finding_of(alert, member_id=member_id, ownership=owned), hosts)
+    finding = finding_of(alert, member_id=alert.member_id or 0, ownership=owned)
+    return OwnAlert(alert, defang(finding["title"]), finding["hosts"])
