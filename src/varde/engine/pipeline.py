@@ -112,6 +112,8 @@ def _encoded(events: pa.Table) -> pa.Table:
 
 
 def _one_dictionary(column: pa.ChunkedArray) -> pa.Array:
+    if pa.types.is_dictionary(column.type):
+        return column.unify_dictionaries().combine_chunks()
     return column.combine_chunks().dictionary_encode()
 
 
@@ -136,22 +138,19 @@ def _owners(events: pa.Table, segment: Segment, ownership: OwnershipFacts) -> Ow
 
 
 def _completed(events: pa.Table, segment: Segment, owners: Owners) -> pa.Table:
-    """All columns of SCHEMA: what the parser knew, and what the batch and its owners add."""
+    """The columns that the parser filled, and those that the batch and its owners add."""
     source = owners.source["member"].combine_chunks()
     destination = owners.destination["member"].combine_chunks()
-    added: dict[str, pa.Array] = {
+    received_at = pa.scalar(segment.received_at, SCHEMA.field("received_at").type)
+    known = dict(zip(events.column_names, events.columns, strict=True)) | {
         "batch": _constant(segment.uid, len(events)),
-        "received_at": pa.repeat(
-            pa.scalar(segment.received_at, SCHEMA.field("received_at").type), len(events)
-        ),
+        "received_at": pa.repeat(received_at, len(events)),
         "sensor": _constant(segment.sensor, len(events)),
         "src_member": source,
         "dest_member": destination,
         "direction": directions(source, destination),
     }
-    return pa.table(
-        {name: added[name] if name in added else events.column(name) for name in SCHEMA.names}
-    )
+    return pa.table({name: known[name] for name in SCHEMA.names if name in known})
 
 
 def _constant(text: str, count: int) -> pa.Array:

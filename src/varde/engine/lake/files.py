@@ -6,6 +6,7 @@ cannot take columns that are already encoded by dictionary.
 
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,24 +61,29 @@ def _by_table(events: pa.Table) -> Iterator[tuple[str, pa.Table]]:
     if not pa.types.is_dictionary(encoded.type):
         encoded = encoded.dictionary_encode()
     codes = encoded.indices.to_numpy()
-    order = np.argsort(codes, kind="stable")
-    events = events.drop_columns(["table"]).take(pa.array(order))
-    counts = np.bincount(codes, minlength=len(encoded.dictionary))
-    start = 0
-    for name, count in zip(encoded.dictionary.to_pylist(), counts.tolist(), strict=True):
-        if count:
-            yield name, _narrow(events.slice(start, count))
-        start += count
+    events = events.drop_columns(["table"])
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    if len(starts) > len(encoded.dictionary):  # parsers mostly give the events of a table together
+        order = np.argsort(codes, kind="stable")
+        codes, events = codes[order], events.take(pa.array(order))
+        starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    names = encoded.dictionary.to_pylist()
+    for start, end in pairwise([*starts.tolist(), len(codes)]):
+        yield names[codes[start]], _narrow(events.slice(start, end - start))
 
 
 def _narrow(part: pa.Table) -> pa.Table:
     columns = {
-        name: _compact(part.column(name).combine_chunks())
-        for name in part.column_names
-        # The time stays: its span is asked for, though it may be that no event has one.
-        if name == "time" or part.column(name).null_count < len(part)
+        name: _compact(_one_chunk(column))
+        for name, column in zip(part.column_names, part.columns, strict=True)
+        if column.null_count < len(part)
     }
     return pa.table(columns)
+
+
+def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    """Not combine_chunks() alone: it copies even a single chunk."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _compact(column: pa.Array) -> pa.Array:

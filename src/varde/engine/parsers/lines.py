@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from varde.engine.schema import ALWAYS, SCHEMA
+
 MAX_LINE = 1 << 20  # bytes, without the line end
 _SHORT = 64  # bytes: only so short a line may be blank
 _BLOCK = 1 << 20  # stays in the processor's cache while it is searched
@@ -26,7 +28,11 @@ class DeadLetter:
 
 
 class Parsed(NamedTuple):
-    """``events``: the columns of schema.SCHEMA but for LATER; ``dead``: whatever holds no event."""
+    """What a batch holds: its events, and whatever holds none.
+
+    ``events`` has the columns of schema.SCHEMA in their order, without those in LATER and those,
+    but for ALWAYS, that no event fills. Texts may be encoded by dictionary.
+    """
 
     events: pa.Table
     dead: list[DeadLetter]
@@ -40,32 +46,41 @@ class Lines:
     """The lines of a batch; ``numbers`` (from 0) are those that are neither blank nor too long."""
 
     def __init__(self, batch: bytes) -> None:
-        self.batch = batch
-        ends = _line_ends(batch)
-        self._starts = np.concatenate([np.zeros(1, np.int64), ends[:-1]])
-        self._ends = ends
-        lengths = ends - self._starts
+        borders = np.concatenate([np.zeros(1, np.int64), _line_ends(batch)])
+        self._all = pa.LargeBinaryArray.from_buffers(
+            pa.large_binary(), len(borders) - 1, [None, pa.py_buffer(borders), pa.py_buffer(batch)]
+        )
+        lengths = np.diff(borders)
         short, long = np.flatnonzero(lengths <= _SHORT), np.flatnonzero(lengths > MAX_LINE + 1)
-        blank = [row for row in short if not self[row].strip()]
-        self.numbers: Numbers = np.delete(np.arange(len(ends)), [*blank, *long])
-        self.too_long = [DeadLetter(int(row) + 1, self[row][:MAX_LINE], "too_long") for row in long]
+        blank = [row for row in short.tolist() if not self[row].strip()]
+        self.numbers: Numbers = np.delete(np.arange(len(lengths)), [*blank, *long])
+        self.too_long = [
+            DeadLetter(row + 1, self[row][:MAX_LINE], "too_long") for row in long.tolist()
+        ]
 
-    def __getitem__(self, number: int | np.int64) -> bytes:
+    def __getitem__(self, number: int) -> bytes:
         """The line with its end."""
-        return self.batch[self._starts[number] : self._ends[number]]
+        line: bytes = self._all[number].as_py()
+        return line
 
-    def joined(self, numbers: Numbers) -> bytes:
-        """The bytes of these lines, which are in order, one after another."""
-        if not len(numbers):
-            return b""
-        first, last = numbers[0], numbers[-1]
-        if last - first + 1 == len(numbers):
-            return self.batch[self._starts[first] : self._ends[last]]
-        return b"".join(self[number] for number in numbers)
+    def of(self, numbers: Numbers) -> pa.LargeBinaryArray:
+        """These lines, which are in order, with their ends."""
+        if len(numbers) and numbers[-1] - numbers[0] + 1 == len(numbers):
+            return self._all.slice(numbers[0], len(numbers))
+        return self._all.take(pa.array(numbers))
 
     def parts(self, numbers: Numbers) -> Iterator[Numbers]:
         """``numbers`` cut into a few parts."""
         yield from (part for part in np.array_split(numbers, _PARTS) if len(part))
+
+
+def content(lines: pa.LargeBinaryArray) -> memoryview:
+    """The bytes of the lines, one after another."""
+    if not len(lines):
+        return memoryview(b"")
+    borders = np.frombuffer(lines.buffers()[1], np.int64)
+    first, last = borders[lines.offset], borders[lines.offset + len(lines)]
+    return memoryview(lines.buffers()[2])[first:last]
 
 
 def _line_ends(batch: bytes) -> Numbers:
@@ -78,3 +93,16 @@ def _line_ends(batch: bytes) -> Numbers:
     if len(batch) and not batch.endswith(b"\n"):
         ends = np.append(ends, len(batch))
     return ends
+
+
+def gathered(tables: list[pa.Table]) -> pa.Table:
+    """The tables of a batch's events as one, with the columns that Parsed promises."""
+    table = pa.concat_tables(tables, promote_options="default") if tables else pa.table({})
+    columns = {
+        field.name: table.column(field.name)
+        if field.name in table.column_names
+        else pa.nulls(len(table), field.type)
+        for field in SCHEMA
+        if field.name in table.column_names or field.name in ALWAYS
+    }
+    return pa.table(columns)

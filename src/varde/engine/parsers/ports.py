@@ -13,11 +13,21 @@ def parse_ports(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     A batch holds few different ports: only those are looked at.
     """
     encoded = texts.dictionary_encode()
-    ports = [_port(text) for text in encoded.dictionary.to_pylist()]
-    port = pa.array(ports, pa.int32()).take(encoded.indices)
-    if None not in ports:
+    ports = _ports(encoded.dictionary)
+    port = ports.take(encoded.indices)
+    if ports.null_count == 0:
         return port, pa.repeat(pa.scalar(value=False), len(texts))
     return port, pc.and_(port.is_null(), texts.is_valid())
+
+
+def _ports(texts: pa.Array) -> pa.Array:
+    try:
+        numbers = pc.cast(texts, pa.int32())
+        if pc.all(pc.and_(pc.greater_equal(numbers, 0), pc.less_equal(numbers, _LAST))).as_py():
+            return numbers
+    except pa.ArrowInvalid:
+        pass
+    return pa.array([_port(text) for text in texts.to_pylist()], pa.int32())
 
 
 def _port(text: str) -> int | None:

@@ -14,18 +14,20 @@ from varde.engine.parsers.lines import MAX_LINE
 _local = threading.local()
 
 
-class Reader:
-    """What a file's lines are read as: declared keys, and the columns made of them."""
+_ROWS = 1 << 24  # in one chunk of the answer: all of them
 
-    def __init__(self, types: Mapping[str, str], expressions: Mapping[str, str]) -> None:
-        selected = ", ".join(f'{sql} AS "{column}"' for column, sql in expressions.items())
+
+class Reader:
+    """What lines are read as: their declared keys, each with DuckDB's name of its type."""
+
+    def __init__(self, types: Mapping[str, str]) -> None:
         declared = ", ".join(f"'{key}': '{kind}'" for key, kind in types.items())
         self._sql = (
-            f"SELECT {selected} FROM read_json(?, format = 'newline_delimited',"
+            "SELECT * FROM read_json(?, format = 'newline_delimited',"
             f" columns = {{{declared}}}, maximum_object_size = {2 * MAX_LINE})"
         )
 
-    def read(self, lines: bytes, count: int) -> pa.Table | None:
+    def read(self, lines: memoryview | bytes, count: int) -> pa.Table | None:
         """The ``count`` lines as columns, in order; None where DuckDB refuses any of them.
 
         It refuses what is not JSON, a declared key given twice, and a value that cannot be cast to
@@ -34,7 +36,7 @@ class Reader:
         with _as_file(lines) as path:
             try:
                 # Not execute(): its rows would be copied once more on their way to Arrow.
-                table = _connection().sql(self._sql, params=[path]).to_arrow_table()
+                table = _connection().sql(self._sql, params=[path]).to_arrow_table(_ROWS)
             except duckdb.Error:
                 return None
         return table if len(table) == count else None
@@ -56,7 +58,7 @@ def _connection() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def _as_file(content: bytes) -> Iterator[str]:
+def _as_file(content: memoryview | bytes) -> Iterator[str]:
     """A name under which DuckDB can read ``content``; it reads only files.
 
     Where the system can, the file lies in memory and has no place in any folder.
@@ -75,7 +77,7 @@ def _as_file(content: bytes) -> Iterator[str]:
         os.close(descriptor)
 
 
-def _write_all(descriptor: int, content: bytes) -> None:
+def _write_all(descriptor: int, content: memoryview | bytes) -> None:
     rest = memoryview(content)
     while rest:
         rest = rest[os.write(descriptor, rest) :]

@@ -11,13 +11,16 @@ import pyarrow.compute as pc
 
 from varde.engine.parsers import eve, repair
 from varde.engine.parsers.detail import one_detail
+from varde.engine.parsers.eve_columns import columns_of
 from varde.engine.parsers.fitting import fitted
 from varde.engine.parsers.flags import Flags
-from varde.engine.parsers.lines import DeadLetter, Lines, Numbers, Parsed
+from varde.engine.parsers.kinds import kinds
+from varde.engine.parsers.lines import DeadLetter, Lines, Numbers, Parsed, content, gathered
 from varde.engine.parsers.ports import parse_ports
 from varde.engine.parsers.reader import Reader
 from varde.engine.parsers.times import parse_iso
-from varde.engine.schema import LATER, SCHEMA, SURICATA_TABLES, UNKNOWN
+from varde.engine.parsers.tree import Tree
+from varde.engine.schema import SCHEMA, SURICATA_TABLES, UNKNOWN
 
 _FEW = 2_000  # lines that are worth looking at one by one
 _LONGEST_TYPE = 64  # of an event type nobody knows
@@ -26,12 +29,13 @@ _TEXT = pa.string()
 _TIMES = ("flow_start", "flow_end")
 _PORTS = ("src_port", "dest_port")
 
-_READER = Reader(
-    {key: eve.sql_type(shape) for key, shape in eve.SHAPES.items()},
-    {**eve.EXPRESSIONS, **{f"detail_{key}": f'"{key}"' for key in eve.DETAIL_KEYS}},
-)
-# What a parser cannot know, the pipeline adds.
-_SCHEMA = pa.schema([field for field in SCHEMA if field.name not in LATER])
+_MANY = 4_000  # lines of a type that are worth a query of their own
+
+_READER = Reader(eve.types_of(eve.SHAPES))
+_READERS = {
+    kind: Reader(eve.types_of((*eve.ENVELOPE_KEYS, *keys)))
+    for kind, keys in eve.KEYS_OF_TYPE.items()
+}
 
 
 class _Part(NamedTuple):
@@ -57,16 +61,40 @@ def parse(batch: bytes, *, received_at: datetime | None = None) -> Parsed:
     received_at = received_at or datetime.now(UTC)
     lines = Lines(batch.removeprefix(b"\xef\xbb\xbf"))
     dead = list(lines.too_long)
-    parts = list(_read(lines, lines.numbers, dead))
+    parts = list(_read_by_kind(lines, dead))
     tables = [_events(part, lines, received_at, dead) for part in parts]
-    return Parsed(pa.concat_tables(tables) if tables else _SCHEMA.empty_table(), dead)
+    return Parsed(gathered(tables), dead)
+
+
+def _read_by_kind(lines: Lines, dead: list[DeadLetter]) -> Iterator[_Part]:
+    """Lines of a common type together, with that type's keys; all others with every key."""
+    together = lines.of(lines.numbers)
+    others: list[Numbers] = []
+    for kind, rows in kinds(together).items():
+        part = None
+        if kind in _READERS and len(rows) >= _MANY:
+            part = _read_kind(kind, together, lines.numbers, rows)
+        if part is None:
+            others.append(lines.numbers[rows])
+        else:
+            yield part
+    rest = np.sort(np.concatenate([np.zeros(0, np.int64), *others]))
+    yield from _read(lines, rest, dead)
+
+
+def _read_kind(kind: str, together: pa.Array, numbers: Numbers, rows: Numbers) -> _Part | None:
+    """The ``rows`` of lines, if all can be read and are of that type."""
+    table = _READERS[kind].read(content(together.take(pa.array(rows))), len(rows))
+    if table is None or not pc.all(pc.equal(table["event_type"], kind), skip_nulls=False).as_py():
+        return None
+    return _Part(table, numbers[rows], pa.nulls(len(rows), _FLAGS), None)
 
 
 def _read(lines: Lines, numbers: Numbers, dead: list[DeadLetter]) -> Iterator[_Part]:
     """All at once if that works; else by parts, so that one bad line costs its own part only."""
     if not len(numbers):
         return
-    table = _READER.read(lines.joined(numbers), len(numbers))
+    table = _READER.read(content(lines.of(numbers)), len(numbers))
     if table is not None:
         yield _Part(table, numbers, pa.nulls(len(numbers), _FLAGS), None)
     elif len(numbers) > _FEW:
@@ -113,38 +141,49 @@ def _part_of(saved: list[_Saved]) -> _Part | None:
 
 def _events(part: _Part, lines: Lines, received_at: datetime, dead: list[DeadLetter]) -> pa.Table:
     """The part in the columns of SCHEMA, without those rows that turn out to hold no event."""
-    columns = {name: part.table.column(name).combine_chunks() for name in part.table.column_names}
+    events, count = Tree(part.table), len(part.numbers)
+    columns = columns_of(events)
     flags = Flags(part.flags)
     columns["line"] = pa.array(part.numbers + 1, pa.int32())
-    columns["table"], unknown = _tables(columns["event_type"])
-    columns["time"], columns["time_flag"] = parse_iso(columns["time"], received_at)
-    for name in _TIMES:
+    columns["table"], unknown = _tables(columns.get("event_type", pa.nulls(count, _TEXT)))
+    columns["time"], columns["time_flag"] = parse_iso(
+        columns.get("time", pa.nulls(count, _TEXT)), received_at
+    )
+    for name in columns.keys() & _TIMES:
         columns[name] = parse_iso(columns[name], received_at).time
-    for name in _PORTS:
+    for name in columns.keys() & _PORTS:
         columns[name], bad = parse_ports(columns[name])
         flags.add(bad, f"bad_type:{name}")
-    details = [columns.pop(f"detail_{key}").cast(_TEXT) for key in eve.DETAIL_KEYS]
-    columns["detail"], deep = one_detail(details)
+    columns["detail"], deep = one_detail([events.get(key) for key in eve.DETAIL_KEYS], count)
     flags.add(deep, "too_deep")
     refused: list[int] = []
     if len(unknown):
         columns["detail"], refused = _whole(part, lines, columns["detail"], unknown, dead)
-        columns["event_type"] = pc.utf8_slice_codeunits(columns["event_type"], 0, _LONGEST_TYPE)
+        columns["event_type"] = _shortened(columns.get("event_type", pa.nulls(count, _TEXT)))
     columns["flags"] = flags.column()
-    table = pa.table([columns[name] for name in _SCHEMA.names], schema=_SCHEMA)
-    if refused:
-        table = table.take(pa.array(np.delete(np.arange(len(table)), refused)))
-    return table
+    # Columns that no event fills are left out; they cost nothing until somebody asks for them.
+    table = pa.table(columns)
+    kept = np.delete(np.arange(count), refused)
+    codes = table["table"].combine_chunks().indices.to_numpy()[kept]
+    if not refused and len(np.unique(codes)) == 1:
+        return table
+    # Events of a table together: the lake writes them so.
+    return table.take(pa.array(kept[np.argsort(codes, kind="stable")]))
 
 
-def _tables(event_types: pa.Array) -> tuple[pa.Array, Numbers]:
+def _shortened(event_types: pa.Array) -> pa.Array:
+    return pc.utf8_slice_codeunits(event_types, 0, _LONGEST_TYPE)
+
+
+def _tables(event_types: pa.Array) -> tuple[pa.DictionaryArray, Numbers]:
     """The table of each event, and the rows whose type is not known."""
-    encoded = event_types.dictionary_encode()
-    names = [
-        name if name in SURICATA_TABLES else UNKNOWN for name in encoded.dictionary.to_pylist()
-    ]
-    tables = pc.fill_null(pa.array(names, _TEXT).take(encoded.indices), UNKNOWN)
-    return tables, np.flatnonzero(pc.equal(tables, UNKNOWN).to_numpy(zero_copy_only=False))
+    encoded = pc.fill_null(event_types, "").dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    tables = [*sorted(SURICATA_TABLES.intersection(names)), UNKNOWN]
+    place = [tables.index(name) if name in SURICATA_TABLES else len(tables) - 1 for name in names]
+    codes = np.array(place, dtype=np.int32)[encoded.indices.to_numpy()]
+    unknown = np.flatnonzero(codes == len(tables) - 1)
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(tables)), unknown
 
 
 def _whole(

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 MICROSECONDS = pa.timestamp("us", tz="UTC")
 _EARLY = timedelta(days=1)  # a clock this far ahead of ours is wrong
-_CHUNK = 4096
+_CHUNK = 256  # times that are read one by one if one of them is odd
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_MICROSECOND = 253_402_300_799_999_999  # of the year 9999
 _ISO = re.compile(

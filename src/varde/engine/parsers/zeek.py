@@ -6,19 +6,16 @@ from datetime import UTC, datetime
 from itertools import islice
 
 import orjson
-import pyarrow as pa
 
 from varde.engine.parsers import repair, zeek_tsv
-from varde.engine.parsers.lines import DeadLetter, Lines, Parsed
+from varde.engine.parsers.lines import DeadLetter, Lines, Parsed, gathered
 from varde.engine.parsers.record import Record
 from varde.engine.parsers.zeek_columns import columns_of
 from varde.engine.parsers.zeek_fields import TRAITS
-from varde.engine.schema import LATER, SCHEMA
 
 _SLICE = 20_000  # records that are held as objects at a time
 _PATH_KEYS = ("_path", "@stream")
 _MANY_BRACKETS = 16  # a Zeek record is flat
-_SCHEMA = pa.schema([field for field in SCHEMA if field.name not in LATER])
 
 
 def parse(batch: bytes, *, origin: str = "", received_at: datetime | None = None) -> Parsed:
@@ -38,8 +35,7 @@ def parse(batch: bytes, *, origin: str = "", received_at: datetime | None = None
         for part in _sliced(found)
         for path, records in _by_path(part)
     ]
-    events = pa.concat_tables([_SCHEMA.empty_table(), *tables])
-    return Parsed(events, dead)
+    return Parsed(gathered(tables), dead)
 
 
 def path_of(origin: str) -> str:

@@ -11,6 +11,7 @@ from varde.engine.parsers.flags import Flags
 from varde.engine.parsers.ports import parse_ports
 from varde.engine.parsers.record import Record
 from varde.engine.parsers.times import Times, parse_epoch, parse_iso
+from varde.engine.parsers.urls import request_url
 from varde.engine.parsers.zeek_fields import ADDRESSES, BY_PATH, COMMON, FOLDED
 from varde.engine.schema import LATER, SCHEMA, UNKNOWN, ZEEK_TABLES
 
@@ -141,20 +142,10 @@ def _span(starts: pa.Array, records: list[Record]) -> dict[str, pa.Array]:
 
 
 def _urls(columns: dict[str, pa.Array]) -> pa.Array:
-    names = ("http_host", "http_url", "http_method", "dest_port")
-    rows = zip(*(columns[name].to_pylist() for name in names), strict=True)
-    return pa.array([_url(*row) for row in rows], pa.string())
-
-
-def _url(host: str | None, target: str | None, method: str | None, port: int | None) -> str | None:
-    if target is None or method == "CONNECT":
-        return None
-    if "://" in target:
-        return target
-    if host is None:
-        return None
-    named = f":{port}" if port not in (None, _HTTP_PORT) and ":" not in host else ""
-    return f"http://{host.lower()}{named}{'' if target.startswith('/') else '/'}{target}"
+    ports = (None if port == _HTTP_PORT else port for port in columns["dest_port"].to_pylist())
+    parts = [columns[name].to_pylist() for name in ("http_host", "http_url", "http_method")]
+    rows = zip(parts[0], ports, parts[1], parts[2], strict=True)
+    return pa.array([request_url(*row) for row in rows], pa.string())
 
 
 def _details(records: list[Record], used: set[str]) -> pa.Array:

@@ -148,3 +148,7 @@ SCHEMA: pa.Schema = pa.schema([(column.name, column.type) for column in COLUMNS]
 
 # What no parser can know: the pipeline fills these in.
 LATER = frozenset({"batch", "received_at", "sensor", "src_member", "dest_member", "direction"})
+# What every table of events has. Other columns may be left out of one where no event fills them.
+ALWAYS = tuple(
+    column.name for column in (*ENVELOPE, *CONVERSATION, *ALERT) if column.name not in LATER
+)
