@@ -3,7 +3,7 @@
 The only reads without ``visible_to``: they are for the machine's operator, not for a user.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q
@@ -100,3 +100,21 @@ def members_without_contact(now: datetime) -> int:
     reachable = Organisation.objects.filter(valid & ~Q(contacts__email="")).values("id")
     current = Organisation.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now))
     return current.exclude(id__in=reachable).count()
+
+
+def sensor_rows() -> Iterator[dict[str, object]]:
+    """Every sensor with its latest placement, by name."""
+    for sensor in Sensor.objects.prefetch_related("placements__organisation").order_by("name"):
+        latest = max(sensor.placements.all(), key=lambda p: p.valid_from, default=None)
+        yield {
+            "name": sensor.name,
+            "format": sensor.format,
+            "member": latest.organisation.handle if latest else None,
+            "since": latest.valid_from if latest else None,
+            "last_batch_at": sensor.last_batch_at,
+            "last_event_at": sensor.last_event_at,
+        }
+
+
+def member_called(handle: str) -> Organisation | None:
+    return Organisation.objects.filter(handle=handle).first()
