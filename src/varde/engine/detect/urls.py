@@ -15,7 +15,7 @@ _SPLIT = re.compile(
 )
 _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_DEFAULT_PORT = {"https": "443"}
+_DEFAULT_PORT = {"https": "443", "ftp": "21", "ftps": "990"}
 # Printable ASCII stays; a space or an umlaut is escaped as a client does before it sends it.
 _KEPT = "".join(map(chr, range(0x21, 0x7F)))
 
