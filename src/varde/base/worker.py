@@ -1,6 +1,6 @@
 """The worker: runs jobs, keeps the clock, takes over from workers that died.
 
-``python -m django work`` runs until SIGTERM, which lets the job at hand finish. Any number of
+``varde worker`` runs until SIGTERM, which lets the job at hand finish. Any number of
 workers may run, on any number of machines. Each says every few seconds that it lives; the job of
 one that fell silent for a lease goes to another. So a job runs at least once, and twice only if
 its worker was dead or as good as dead.

@@ -40,7 +40,7 @@ def a_worker(home: Path) -> Iterator["subprocess.Popen[bytes]"]:
         url = os.environ["VARDE_DATABASE_URL"]
         path, query = [*url.split("?", 1), ""][:2]
         environment["VARDE_DATABASE_URL"] = f"{path.rsplit('/', 1)[0]}/{name}?{query}".rstrip("?")
-    process = subprocess.Popen([sys.executable, "-m", "django", "work"], env=environment)
+    process = subprocess.Popen([sys.executable, "-m", "varde.project", "worker"], env=environment)
     try:
         yield process
     finally:
