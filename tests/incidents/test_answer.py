@@ -38,10 +38,14 @@ def token(notice: Notice) -> str:
 def test_each_answer_is_kept_with_its_audit_entry(
     notice: Notice, token: str, kind: AnswerKind
 ) -> None:
-    record_answer(token=token, kind=kind, comment=" We did it.\0 ")
+    record_answer(token=token, kind=kind, comment=" We did it.\0\ud800 ")
 
     answer = notice.answers.get()
-    assert (answer.kind, answer.comment, answer.answered_by) == (kind, "We did it.\ufffd", None)
+    assert (answer.kind, answer.comment, answer.answered_by) == (
+        kind,
+        "We did it.\ufffd\ufffd",
+        None,
+    )
     entry = AuditEntry.objects.get(action="notice.answer")
     assert entry.actor == f"organisation:{notice.member_id}"
 

@@ -138,6 +138,15 @@ def test_a_status_is_set_and_closing_goes_the_same_way(analyst: User) -> None:
     assert set_status(case=case, status=CaseStatus.CLOSED, actor=analyst).closed_at is not None
 
 
+def test_text_that_no_database_holds_is_kept_without_it(analyst: User) -> None:
+    case = open_case(facts=CaseFacts("A\0B\ud800"), actor=analyst)
+
+    note = add_note(case=case, text="one\0\ntwo\udfff", actor=analyst)
+
+    assert case.title == "A B"
+    assert note.text == "one\ufffd\ntwo\ufffd"
+
+
 @pytest.mark.parametrize("text", ["", "   ", "x" * (LONGEST_NOTE + 1)])
 def test_a_note_that_says_nothing_or_too_much_is_refused(text: str, analyst: User) -> None:
     case = open_case(facts=FACTS, actor=analyst)

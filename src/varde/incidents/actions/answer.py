@@ -16,6 +16,7 @@ from varde.incidents.enums import AnswerKind
 from varde.incidents.errors import LinkExpired, LinkUnknown
 from varde.incidents.models import Answer, Notice
 from varde.incidents.queries.notices import notices_visible_to
+from varde.notify.text import storable
 
 LONGEST_COMMENT = 4000
 # Whoever holds a link may change their mind, but not fill the database.
@@ -73,7 +74,7 @@ def answer_notice(*, notice: Notice, kind: str, comment: str = "", actor: User) 
 @transaction.atomic
 def _answer(notice: Notice, *, kind: str, comment: str, by: User | None) -> Answer:
     """Keep the answer. A later one counts; the earlier stay to be read."""
-    comment = comment.replace("\0", "\ufffd").strip()
+    comment = storable(comment).strip()
     if kind not in AnswerKind.values:
         raise Refused(_("Choose one of the answers."))
     if len(comment) > LONGEST_COMMENT:

@@ -22,6 +22,7 @@ from varde.incidents.policies import require_operator
 from varde.monitoring.actions.alert import mark_in_case, reopen_alerts
 from varde.monitoring.enums import Severity
 from varde.monitoring.models import Alert
+from varde.notify.text import one_line, storable
 
 LONGEST_TITLE = 200
 LONGEST_NOTE = 20_000
@@ -133,7 +134,7 @@ def set_status(*, case: Case, status: CaseStatus | str, actor: User) -> Case:
 def add_note(*, case: Case, text: str, actor: User) -> CaseNote:
     """Write a note; notes are never changed, and a closed case takes them too."""
     require_operator(actor)
-    text = text.strip()
+    text = storable(text).strip()
     if not text:
         raise Refused(_("The note is empty."))
     if len(text) > LONGEST_NOTE:
@@ -187,7 +188,7 @@ def _locked_open(case: Case, actor: User) -> Case:
 
 
 def _set_facts(case: Case, facts: CaseFacts) -> None:
-    title = " ".join(facts.title.split())
+    title = one_line(facts.title)
     if not title:
         raise Refused(_("A case needs a title."))
     case.title = title[:LONGEST_TITLE]

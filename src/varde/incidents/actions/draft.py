@@ -18,6 +18,7 @@ from varde.incidents.queries import evidence as records
 from varde.incidents.wording import Facts, subject_of, word
 from varde.monitoring.enums import AlertStatus, Severity
 from varde.monitoring.models import Alert
+from varde.notify.text import storable
 
 _ANSWER_WITHIN = {
     Severity.CRITICAL: timedelta(hours=24),
@@ -176,7 +177,7 @@ def _facts(member: Organisation, alerts: list[Alert], material: _Material) -> Fa
         rows=select(rows),
         event_count=sum(alert.count for alert in told),
         deadline=_whole_hour(material.now + _ANSWER_WITHIN[Severity(gravest)]),
-        advice=wishes.advice.strip(),
+        advice=storable(wishes.advice).strip(),
         case=case.number if case else "",
     )
 

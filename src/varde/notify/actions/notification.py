@@ -16,7 +16,7 @@ from varde.constituency.models import Contact, Organisation
 from varde.notify import events
 from varde.notify.enums import ChannelKind
 from varde.notify.models import Delivery, Notification
-from varde.notify.text import SECRET_MARK, one_line
+from varde.notify.text import SECRET_MARK, one_line, storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,7 @@ def add_recipients(*, notification: Notification, contacts: Iterable[Contact]) -
 
 
 def _without(secret: str, text: str) -> str:
+    text = storable(text)
     return text.replace(secret, SECRET_MARK) if secret else text
 
 
