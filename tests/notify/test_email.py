@@ -12,6 +12,7 @@ from tests.notify.conftest import notify
 from varde.base.marking import TLP
 from varde.constituency.models import Organisation
 from varde.notify.channels.email import build
+from varde.notify.enums import DeliveryState
 from varde.notify.errors import NotifyError
 from varde.notify.models import Delivery
 
@@ -98,3 +99,14 @@ def test_no_text_adds_a_header_or_a_recipient(
     message = message_from_bytes(raw, policy=policy.default)
     assert set(message.keys()) == HEADERS
     assert message["To"] == "security@fjord-hospital.example"
+
+
+@pytest.mark.parametrize("state", DeliveryState)
+def test_the_secret_is_shown_only_where_the_mail_was_captured(
+    hospital: Organisation, state: DeliveryState
+) -> None:
+    delivery = only_delivery(hospital, text="https://x/s3cr3t/", secret="s3cr3t")
+    delivery.state = state
+
+    assert b"s3cr3t" in build(delivery, to_send=True).as_bytes()
+    assert (b"s3cr3t" in build(delivery).as_bytes()) == (state == DeliveryState.CAPTURED)

@@ -16,7 +16,7 @@ def is_captured() -> bool:
 
 def send(delivery: Delivery) -> HandedOver:
     """Send it, or keep it where nothing may leave; raises ``NotifyError``."""
-    message = build(delivery)
+    message = build(delivery, to_send=True)
     if is_captured():
         return HandedOver(DeliveryState.CAPTURED, "captured: no mail left this machine")
     return HandedOver(DeliveryState.SENT, hand_over(message, address=delivery.address))

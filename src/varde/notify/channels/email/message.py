@@ -17,8 +17,12 @@ from varde.notify.models import Delivery
 from varde.notify.text import SECRET_MARK, one_line
 
 
-def build(delivery: Delivery) -> EmailMessage:
-    """Text with an HTML alternative; raises a permanent ``NotifyError`` for a bad address."""
+def build(delivery: Delivery, *, to_send: bool = False) -> EmailMessage:
+    """Text with an HTML alternative; raises a permanent ``NotifyError`` for a bad address.
+
+    The link's secret is in it only ``to_send``, or where the message was captured: people who read
+    the outbox must not be able to answer in a member's name.
+    """
     notification = delivery.notification
     message = EmailMessage(policy=SMTP)
     try:
@@ -32,16 +36,17 @@ def build(delivery: Delivery) -> EmailMessage:
     message["Message-ID"] = delivery.message_id
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    _fill(message, delivery, label)
+    _fill(message, delivery, label, to_send=to_send)
     # After the bodies: to set those drops every Content- header.
     message["Content-Language"] = notification.language
     return message
 
 
-def _fill(message: EmailMessage, delivery: Delivery, label: str) -> None:
+def _fill(message: EmailMessage, delivery: Delivery, label: str, *, to_send: bool) -> None:
     """The bodies. Quoted-printable: no line is too long and no server needs 8BITMIME."""
     notification = delivery.notification
-    secret = _secret(delivery)
+    readable = to_send or delivery.state == DeliveryState.CAPTURED
+    secret = notification.secret if readable else SECRET_MARK
     text = notification.text if label in notification.text else f"{label}\n\n{notification.text}"
     message.set_content(text.replace(SECRET_MARK, secret), cte="quoted-printable")
     if notification.html:
@@ -49,12 +54,6 @@ def _fill(message: EmailMessage, delivery: Delivery, label: str) -> None:
         message.add_alternative(html, subtype="html", cte="quoted-printable")
         # A random boundary would make a message that is sent twice differ from itself.
         message.set_boundary(f"=_{delivery.uid.hex}")
-
-
-def _secret(delivery: Delivery) -> str:
-    """The secret while the message is on its way or captured; else the mark in its place."""
-    shown = {DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.CAPTURED}
-    return delivery.notification.secret if delivery.state in shown else SECRET_MARK
 
 
 def _labelled(subject: str, label: str) -> str:
