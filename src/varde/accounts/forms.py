@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as account
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
@@ -32,9 +32,14 @@ SetPasswordForm = _bounded(account.SetPasswordForm)
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth ships no types
     """A key that logs in alone unless somebody says otherwise: that is what a passkey is for."""
 
+    name = forms.CharField(label=_("Name"), required=False, max_length=100)
     passwordless = forms.BooleanField(
         label=_("Log in with it alone"),
         help_text=_("The key then asks for a PIN or a fingerprint instead of a password."),
         initial=True,
         required=False,
     )
+
+
+class RenamePasskeyForm(EditWebAuthnForm):  # type: ignore[misc]  # as above
+    name = forms.CharField(label=_("Name"), max_length=100)

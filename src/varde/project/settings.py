@@ -180,7 +180,10 @@ ACCOUNT_FORMS = {
 ACCOUNT_PREVENT_ENUMERATION = True
 # Every session lasts SESSION_COOKIE_AGE: nobody is asked whether to be remembered.
 ACCOUNT_SESSION_REMEMBER = True
-MFA_FORMS = {"add_webauthn": "varde.accounts.forms.AddPasskeyForm"}
+MFA_FORMS = {
+    "add_webauthn": "varde.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "varde.accounts.forms.RenamePasskeyForm",
+}
 MFA_ADAPTER = "varde.accounts.adapter.MFAAdapter"
 # Addresses are given by administrators, so there is nothing to verify.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
