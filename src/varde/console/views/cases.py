@@ -43,6 +43,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
     status = request.GET.get("status", CaseStatus.OPEN)
     text = request.GET.get("text", "").strip()[:200]
     cases = case_page(request.user, status="" if status == "all" else status, text=text)
+    cases = cases.order_by("-opened_at", "-pk")
     context = {
         "page": Paginator(cases, _PAGE).get_page(request.GET.get("page")),
         "status": status,

@@ -13,7 +13,6 @@ function move(step) {
   const here = all.indexOf(current());
   const next = here < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, here + step));
   all[next].querySelector("[data-open]").focus();
-  all[next].scrollIntoView({ block: "nearest" });
 }
 
 function tell() {
