@@ -1,7 +1,6 @@
 """``varde status``: figures of the whole house."""
 
 import json
-from datetime import timedelta
 
 from django.utils import timezone
 from typer.testing import CliRunner
@@ -11,7 +10,6 @@ from varde.accounts.models import User
 from varde.constituency.models import Organisation
 from varde.monitoring.models import Sensor
 from varde.project.cli import app
-from varde.project.queries import members_without_contact, queues
 from varde.project.status import status_now
 
 
@@ -41,19 +39,3 @@ def test_people_read_sections(db: None) -> None:
     shown = CliRunner().invoke(app, ["status"]).stdout
 
     assert "\ncounts\n  users                  0\n" in shown
-
-
-def test_empty_queues_are_not_overdue(db: None) -> None:
-    assert set(queues(timezone.now())) == {"outbox", "jobs"}
-    assert all(
-        queue == {"count": 0, "oldest_seconds": 0.0} for queue in queues(timezone.now()).values()
-    )
-
-
-def test_a_contact_of_the_past_does_not_reach_a_member(hospital: Organisation) -> None:
-    now = timezone.now()
-    assert members_without_contact(now) == 0
-
-    hospital.contacts.update(valid_to=now - timedelta(seconds=1))
-
-    assert members_without_contact(now) == 1

@@ -8,7 +8,8 @@ from pathlib import Path
 from tools.checks.files import tracked
 
 # Declarations without behaviour of their own, and Django's own places.
-DECLARED = {"__init__", "__main__", "apps", "enums", "errors", "events", "models", "urls", "wsgi"}
+DECLARED = {"__init__", "__main__", "apps", "enums", "errors", "events", "models", "urls"}
+DECLARED |= {"asgi", "wsgi", "live_settings", "live_urls"}
 
 
 def check(root: Path) -> list[str]:
