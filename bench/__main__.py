@@ -43,9 +43,7 @@ def measure(name: str) -> list[dict[str, object]] | None:
     return [{key: figure.get(key) for key in KEYS} for figure in figures]
 
 
-def merge(
-    old: list[dict[str, object]], new: list[dict[str, object]]
-) -> list[dict[str, object]]:
+def merge(old: list[dict[str, object]], new: list[dict[str, object]]) -> list[dict[str, object]]:
     """``old`` with the figures of ``new`` in place of those of the same name."""
     measured = {figure["name"] for figure in new}
     return [figure for figure in old if figure["name"] not in measured] + new
