@@ -79,7 +79,7 @@ def columns_of(events: Tree) -> dict[str, pa.Array]:
     columns: dict[str, Column] = {name: events.get(*path) for name, path in PLAIN.items()}
     for name in ("src_ip", "dest_ip"):
         columns[name] = _not_empty(events.get(name))
-    columns["proto"] = _changed(events.get("proto"), pc.utf8_upper)
+    columns["proto"] = _changed(events.get("proto"), _upper)
     columns |= _dns(events) | _tls(events) | _files(events) | _mail(events)
     columns["url"] = _urls(events)
     return {name: column for name, column in columns.items() if column is not None}
@@ -168,9 +168,19 @@ def _changed(column: Column, change: Callable[[pa.Array], pa.Array]) -> Column:
 
 
 def _not_empty(column: Column) -> Column:
-    if column is None or not pc.any(pc.equal(column, ""), min_count=0).as_py():
-        return column
-    return pc.if_else(pc.equal(column, ""), None, column)
+    """Addresses by dictionary: there are few different ones; an empty one is none."""
+    if column is None:
+        return None
+    encoded = column.dictionary_encode()
+    place = encoded.dictionary.index("").as_py()
+    if place < 0:
+        return encoded
+    return pc.if_else(pc.equal(encoded.indices, place), None, encoded)
+
+
+def _upper(column: pa.Array) -> pa.Array:
+    encoded = column.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(encoded.indices, pc.utf8_upper(encoded.dictionary))
 
 
 def _hexadecimal(column: pa.Array) -> pa.Array:

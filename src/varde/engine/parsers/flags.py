@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 
 @dataclass(slots=True)
@@ -13,9 +12,8 @@ class Flags:
     first: pa.Array
     added: list[tuple[list[int], str]] = field(default_factory=list)
 
-    def add(self, wrong: pa.Array, flag: str) -> None:
-        """Give ``flag`` to each event where ``wrong`` (boolean) is true."""
-        rows = pc.indices_nonzero(wrong).to_pylist()
+    def add(self, rows: list[int], flag: str) -> None:
+        """Give ``flag`` to the events in ``rows``."""
         if rows:
             self.added.append((rows, flag))
 

@@ -7,8 +7,8 @@ _LAST = 65_535
 _DIGITS = 5
 
 
-def parse_ports(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """Each text as a port (int32, null where it is none), and whether it should have been one.
+def parse_ports(texts: pa.Array) -> tuple[pa.Array, list[int]]:
+    """Each text as a port (int32, null where it is none), and the rows where it is a bad one.
 
     A batch holds few different ports: only those are looked at.
     """
@@ -16,14 +16,15 @@ def parse_ports(texts: pa.Array) -> tuple[pa.Array, pa.Array]:
     ports = _ports(encoded.dictionary)
     port = ports.take(encoded.indices)
     if ports.null_count == 0:
-        return port, pa.repeat(pa.scalar(value=False), len(texts))
-    return port, pc.and_(port.is_null(), texts.is_valid())
+        return port, []
+    return port, pc.indices_nonzero(pc.and_(port.is_null(), texts.is_valid())).to_pylist()
 
 
 def _ports(texts: pa.Array) -> pa.Array:
     try:
         numbers = pc.cast(texts, pa.int32())
-        if pc.all(pc.and_(pc.greater_equal(numbers, 0), pc.less_equal(numbers, _LAST))).as_py():
+        values = numbers.to_numpy()
+        if values.min(initial=0) >= 0 and values.max(initial=0) <= _LAST:
             return numbers
     except pa.ArrowInvalid:
         pass

@@ -36,6 +36,9 @@ _READERS = {
     kind: Reader(eve.types_of((*eve.ENVELOPE_KEYS, *keys)))
     for kind, keys in eve.KEYS_OF_TYPE.items()
 }
+# Made once: to make a scalar Arrow looks for dateutil every time, in vain.
+_KINDS = {kind: pa.scalar(kind) for kind in _READERS}
+_NO_TYPE = pa.scalar("")
 
 
 class _Part(NamedTuple):
@@ -85,7 +88,10 @@ def _read_by_kind(lines: Lines, dead: list[DeadLetter]) -> Iterator[_Part]:
 def _read_kind(kind: str, together: pa.Array, numbers: Numbers, rows: Numbers) -> _Part | None:
     """The ``rows`` of lines, if all can be read and are of that type."""
     table = _READERS[kind].read(content(together.take(pa.array(rows))), len(rows))
-    if table is None or not pc.all(pc.equal(table["event_type"], kind), skip_nulls=False).as_py():
+    if (
+        table is None
+        or not pc.all(pc.equal(table["event_type"], _KINDS[kind]), skip_nulls=False).as_py()
+    ):
         return None
     return _Part(table, numbers[rows], pa.nulls(len(rows), _FLAGS), None)
 
@@ -154,8 +160,10 @@ def _events(part: _Part, lines: Lines, received_at: datetime, dead: list[DeadLet
     for name in columns.keys() & _PORTS:
         columns[name], bad = parse_ports(columns[name])
         flags.add(bad, f"bad_type:{name}")
-    columns["detail"], deep = one_detail([events.get(key) for key in eve.DETAIL_KEYS], count)
-    flags.add(deep, "too_deep")
+    detail = one_detail([events.get(key) for key in eve.DETAIL_KEYS], count)
+    columns["detail"] = detail.texts
+    flags.add(detail.too_long, "detail_too_long")
+    flags.add(detail.too_deep, "detail_too_deep")
     refused: list[int] = []
     if len(unknown):
         columns["detail"], refused = _whole(part, lines, columns["detail"], unknown, dead)
@@ -177,7 +185,7 @@ def _shortened(event_types: pa.Array) -> pa.Array:
 
 def _tables(event_types: pa.Array) -> tuple[pa.DictionaryArray, Numbers]:
     """The table of each event, and the rows whose type is not known."""
-    encoded = pc.fill_null(event_types, "").dictionary_encode()
+    encoded = pc.fill_null(event_types, _NO_TYPE).dictionary_encode()
     names = encoded.dictionary.to_pylist()
     tables = [*sorted(SURICATA_TABLES.intersection(names)), UNKNOWN]
     place = [tables.index(name) if name in SURICATA_TABLES else len(tables) - 1 for name in names]

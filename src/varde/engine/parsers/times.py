@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 
 MICROSECONDS = pa.timestamp("us", tz="UTC")
 _EARLY = timedelta(days=1)  # a clock this far ahead of ours is wrong
-_CHUNK = 256  # times that are read one by one if one of them is odd
+_FEW = 128  # times that are read one by one if one of them is odd
+_PARTS = 8
+_ZERO = pa.scalar(0, pa.int64())  # made once: scalars are dear
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST_MICROSECOND = 253_402_300_799_999_999  # of the year 9999
 _ISO = re.compile(
@@ -54,33 +56,30 @@ def parse_epoch(texts: pa.Array, received_at: datetime) -> Times:
 
 
 def _parse(texts: pa.Array, received_at: datetime, way: _Way) -> Times:
-    """Columns at once where all can be read, else by parts, so that few are read one by one."""
-    try:
-        times, flags = way.column_of(texts), pa.nulls(len(texts), pa.string())
-    except pa.ArrowInvalid:
-        parts = [
-            _parse_part(texts.slice(start, _CHUNK), way) for start in range(0, len(texts), _CHUNK)
-        ]
-        times = pa.concat_arrays([part.time for part in parts])
-        flags = pa.concat_arrays([part.flag for part in parts])
-    return _checked(Times(times, flags), received_at)
+    return _checked(_read(texts, way), received_at)
 
 
-def _parse_part(texts: pa.Array, way: _Way) -> Times:
+def _read(texts: pa.Array, way: _Way) -> Times:
+    """All at once where all can be read, else by parts, so that few are read one by one."""
     try:
         return Times(way.column_of(texts), pa.nulls(len(texts), pa.string()))
     except pa.ArrowInvalid:
+        pass
+    if len(texts) <= _FEW:
         read = [_parse_one(text, way.number_flag) for text in texts.to_pylist()]
         return Times(
             pa.array([time for time, _ in read], MICROSECONDS),
             pa.array([flag for _, flag in read], pa.string()),
         )
+    step = -(-len(texts) // _PARTS)
+    parts = [_read(texts.slice(start, step), way) for start in range(0, len(texts), step)]
+    return Times(*(pa.concat_arrays(column) for column in zip(*parts, strict=True)))
 
 
 def _checked(times: Times, received_at: datetime) -> Times:
     """Null what lies before 1970 or after 9999; flag what is missing or in the future."""
     time, flag = times
-    value = pc.fill_null(time.cast(pa.int64()), 0).to_numpy()
+    value = pc.fill_null(time.cast(pa.int64()), _ZERO).to_numpy()
     latest = (received_at + _EARLY - _EPOCH) // timedelta(microseconds=1)
     if time.null_count == 0 and value.min(initial=0) >= 0 and value.max(initial=0) <= latest:
         return times

@@ -73,8 +73,9 @@ def _column(name: str, values: list[object], flags: Flags) -> pa.Array:
         return port
     convert = _converter(name, kind)
     made = [None if value is None else convert(value) for value in values]
-    bad_rows = [new is None and old is not None for new, old in zip(made, values, strict=True)]
-    flags.add(pa.array(bad_rows, pa.bool_()), f"bad_type:{name}")
+    pairs = enumerate(zip(made, values, strict=True))
+    bad = [row for row, (new, old) in pairs if new is None and old is not None]
+    flags.add(bad, f"bad_type:{name}")
     return pa.array(made, pa.string() if name == "time" else kind)
 
 
