@@ -7,7 +7,7 @@ from typing import NamedTuple
 from varde.intel.errors import NotAFeed
 
 LONGEST_LINE = 1 << 20  # bytes
-_BOM = b"\xef\xbb\xbf"
+BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -20,7 +20,7 @@ class Line(NamedTuple):
 
 
 def read_lines(stream: BufferedIOBase) -> Iterator[Line]:
-    """The lines of a UTF-8 file; raises ``NotAFeed`` for web pages and other encodings."""
+    """The lines of a UTF-8 file; raises ``NotAFeed`` for other encodings."""
     for number, raw in enumerate(iter(lambda: stream.readline(LONGEST_LINE), b""), start=1):
         line = _checked_start(raw) if number == 1 else raw
         if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
@@ -36,9 +36,7 @@ def read_lines(stream: BufferedIOBase) -> Iterator[Line]:
 def _checked_start(raw: bytes) -> bytes:
     if raw.startswith(_OTHER_BOMS) or b"\0" in raw[:200]:
         raise NotAFeed("not_utf8")
-    raw = raw.removeprefix(_BOM)
-    check_is_no_page(raw)
-    return raw
+    return raw.removeprefix(BOM)
 
 
 def check_is_no_page(start: bytes) -> None:

@@ -14,7 +14,7 @@ from varde.base.marking import PAP, TLP
 from varde.intel.enums import IndicatorType
 from varde.intel.errors import NotAFeed
 from varde.intel.formats.entry import Entry
-from varde.intel.formats.lines import check_is_no_page
+from varde.intel.formats.lines import BOM
 
 Json = dict[str, Any]
 Label = TypeVar("Label", TLP, PAP)
@@ -72,11 +72,10 @@ def read_event(event: Json, *, everything: bool = False, first: int = 1) -> Iter
 
 
 def _parse(raw: bytes) -> object:
-    check_is_no_page(raw[:4096])
     if not raw.strip():
         raise NotAFeed("empty")
     try:
-        return orjson.loads(raw)
+        return orjson.loads(raw.removeprefix(BOM))
     except orjson.JSONDecodeError as error:
         raise NotAFeed("not_json", f"line {error.lineno}") from None
 

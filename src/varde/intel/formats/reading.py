@@ -16,7 +16,7 @@ import zstandard
 from varde.intel.errors import NotAFeed
 from varde.intel.formats import misp, misp_feed, plain, table
 from varde.intel.formats.entry import Entry
-from varde.intel.formats.lines import read_lines
+from varde.intel.formats.lines import BOM, check_is_no_page, read_lines
 
 
 class Format(StrEnum):
@@ -77,7 +77,8 @@ def read_path(
         yield from misp_feed.read(path if path.is_dir() else path.parent, everything=everything)
         return
     with closing(_open(path)) as stream:
-        start = stream.peek(_LOOKED_AT)[:_LOOKED_AT].lstrip()
+        start = stream.peek(_LOOKED_AT)[:_LOOKED_AT].removeprefix(BOM).lstrip()
+        check_is_no_page(start)
         if form == Format.MISP or (form == Format.AUTO and start[:1] in {b"{", b"["}):
             yield from misp.read(_whole(stream), everything=everything)
         else:

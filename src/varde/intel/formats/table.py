@@ -90,7 +90,7 @@ def looks_like_table(head: list[Line]) -> bool:
     if not texts:
         return False
     delimiter = _delimiter(head)
-    counts = {len(_cells(text, delimiter)) for text in texts}
+    counts = {len(_loosely(text, delimiter)) for text in texts}
     return counts != {1} and len(counts) == 1
 
 
@@ -110,14 +110,14 @@ def _header(head: list[Line], delimiter: str, mapping: Mapping[str, str]) -> tup
     )
     if first == len(head):
         return ["value"], first
-    width = len(_cells(head[first].text, delimiter))
-    columns = _meanings(_cells(head[first].text, delimiter), mapping)
+    width = len(_loosely(head[first].text, delimiter))
+    columns = _meanings(_loosely(head[first].text, delimiter), mapping)
     if _names_a_value(columns):
         return columns, first + 1
     if mapping:
         raise NotAFeed("no_value_column", ", ".join(mapping))
     for line in reversed(head[:first]):
-        cells = _cells(line.text.lstrip("# "), delimiter)
+        cells = _loosely(line.text.lstrip("# "), delimiter)
         columns = _meanings(cells, {})
         if len(cells) == width and _names_a_value(columns):
             return columns, first
@@ -223,3 +223,11 @@ def _cells(text: str, delimiter: str) -> list[str]:
         return [cell.strip() for cell in text.split(delimiter)]
     row = next(csv.reader([text], delimiter=delimiter, strict=True, skipinitialspace=True), [])
     return [cell.strip() for cell in row]
+
+
+def _loosely(text: str, delimiter: str) -> list[str]:
+    """The cells of a line that may be no record: only their number or names matter."""
+    try:
+        return _cells(text, delimiter)
+    except csv.Error:
+        return text.split(delimiter)

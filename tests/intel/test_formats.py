@@ -1,0 +1,418 @@
+"""Lists, tables and MISP, by people who mean well and by others."""
+
+import gzip
+import io
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from varde.base.marking import PAP, TLP
+from varde.intel.enums import IndicatorType
+from varde.intel.errors import NotAFeed
+from varde.intel.formats import lines, misp
+from varde.intel.formats.entry import Entry
+from varde.intel.formats.reading import Format, read_path
+
+UUID = "5f0c1a2e-0000-4000-8000-00000000000a"
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Any:
+    def write(content: str | bytes, name: str = "feed.txt") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
+
+
+def found(path: Path, **options: Any) -> list[tuple[str, str]]:
+    return [(entry.value, entry.reason) for entry in read_path(path, **options)]
+
+
+def refusal(path: Path, **options: Any) -> str:
+    with pytest.raises(NotAFeed) as refused:
+        list(read_path(path, **options))
+    return refused.value.reason
+
+
+def event(*attributes: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    every = [{"to_ids": True, "category": "Network activity", **a} for a in attributes]
+    return {"Event": {"uuid": UUID, "info": "A campaign", "Attribute": every, **facts}}
+
+
+def of_event(*attributes: dict[str, Any], everything: bool = False, **facts: Any) -> list[Entry]:
+    raw = json.dumps(event(*attributes, **facts)).encode()
+    return list(misp.read(raw, everything=everything))
+
+
+# --- plain lists ------------------------------------------------------------------------------
+
+
+def test_a_list_with_comments_hosts_lines_and_other_line_ends(written: Any) -> None:
+    path = written(
+        "\ufeff# a list\r\n\r\nevil.example\r\n198.51.100.7 # a C2\n0.0.0.0 bad.example\n"
+        "; x\n// y\n1.2.3.4\thosts?\n last.example"
+    )
+
+    entries = list(read_path(path, form=Format.LIST))
+
+    assert [(entry.line, entry.value, entry.context) for entry in entries] == [
+        (3, "evil.example", ""),
+        (4, "198.51.100.7", "a C2"),
+        (5, "bad.example", ""),
+        (8, "1.2.3.4\thosts?", ""),
+        (9, "last.example", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "page", ["<!DOCTYPE html><html>", "\ufeff\n  <html>", "<?xml version='1.0'?>"]
+)
+@pytest.mark.parametrize("form", [Format.AUTO, Format.LIST, Format.CSV, Format.MISP])
+def test_a_login_page_becomes_no_indicators(written: Any, page: str, form: Format) -> None:
+    assert refusal(written(page), form=form) == "html"
+
+
+def test_another_encoding_is_told(written: Any) -> None:
+    assert refusal(written("evil.example\n".encode("utf-16"))) == "not_utf8"
+
+
+def test_a_line_that_is_not_utf8_or_endless_costs_itself_only(written: Any) -> None:
+    path = written(b"a.example\n\xff.example\n" + b"x" * (3 << 20) + b"\nb.example\n")
+
+    assert [(value[:9], reason) for value, reason in found(path)] == [
+        ("a.example", ""),
+        ("\ufffd.example", "bad_utf8"),
+        ("xxxxxxxxx", "too_long"),
+        ("b.example", ""),
+    ]
+
+
+def test_compressed_files_are_read(written: Any) -> None:
+    content = b"a.example\nb.example\n"
+    packed = written(gzip.compress(content), "feed.txt.gz")
+    squeezed = written(zstandard.compress(content), "feed.txt.zst")
+
+    assert found(packed) == found(squeezed) == [("a.example", ""), ("b.example", "")]
+
+
+def test_a_damaged_archive_is_told_after_what_could_be_read(written: Any) -> None:
+    assert refusal(written(gzip.compress(b"a.example\n" * 9_999)[:-200], "feed.gz")) == "damaged"
+    assert refusal(written(b"no archive", "feed.gz")) == "damaged"
+    assert refusal(written(b"no archive", "feed.zst")) == "damaged"
+
+
+def test_an_archive_that_unpacks_without_end_is_cut(
+    written: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("varde.intel.formats.reading.LARGEST_TEXT", 1 << 20)
+
+    assert refusal(written(gzip.compress(b"a.example\n" * 999_999), "feed.gz")) == "too_big"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300))
+def test_any_bytes_give_lines_or_a_reason(content: bytes) -> None:
+    try:
+        read = list(lines.read_lines(io.BytesIO(content)))
+    except NotAFeed as fault:
+        read = []
+        assert fault.reason == "not_utf8"  # noqa: PT017 - nothing else may be raised
+
+    assert len(read) <= content.count(b"\n") + 1
+
+
+# --- tables -----------------------------------------------------------------------------------
+
+
+def test_a_table_with_a_header(written: Any) -> None:
+    path = written(
+        "ioc,ioc_type,malware,confidence_level,tlp,pap,expires,reference\n"
+        '"1.2.3.4:443",ip:port,"Emotet, epoch 5",90,green,amber,2027-01-31,https://a.example/1\n'
+        "evil.example,domain,,200,unheard-of,,2027-01-31T12:00:00+01:00,\n"
+    )
+
+    first, second = read_path(path)
+
+    assert (first.value, first.type, first.confidence) == ("1.2.3.4:443", IndicatorType.IP, 90)
+    assert (first.tlp, first.pap, first.context) == (TLP.GREEN, PAP.AMBER, "Emotet, epoch 5")
+    assert first.expires_at == datetime(2027, 1, 31, tzinfo=UTC)
+    assert first.reference == "https://a.example/1"
+    assert (second.tlp, second.pap, second.confidence) == (TLP.RED, None, 100)
+
+
+def test_a_column_of_a_type_says_what_its_values_are(written: Any) -> None:
+    path = written("date;sha256;ja3;domain\n2026-01-01;" + "a" * 64 + ";" + "b" * 32 + ";\n")
+
+    entries = list(read_path(path))
+
+    assert [(entry.type, entry.value[0]) for entry in entries] == [
+        (IndicatorType.SHA256, "a"),
+        (IndicatorType.JA3, "b"),
+    ]
+    assert entries[0].context == "date: 2026-01-01"
+
+
+def test_a_header_in_the_last_comment_and_no_header(written: Any) -> None:
+    hidden = written("# a feed\n# IP\tnumber of lists\n#\n1.2.3.4\t10\n", "a.txt")
+    bare = written("evil.example\tsome words\nbad.example\tothers\n", "b.txt")
+
+    assert [(e.type, e.context) for e in read_path(hidden)] == [
+        (IndicatorType.IP, "number of lists: 10")
+    ]
+    assert [(e.value, e.context) for e in read_path(bare)] == [
+        ("evil.example", "some words"),
+        ("bad.example", "others"),
+    ]
+
+
+def test_columns_may_be_named_by_the_operator(written: Any) -> None:
+    path = written("when,thing,note\n1,evil.example,x\n")
+
+    assert found(path, mapping={"thing": "value", "note": "context"}) == [("evil.example", "")]
+    assert refusal(path, mapping={"nothing": "value"}) == "no_value_column"
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_one_line(written: Any) -> None:
+    path = written('ioc,comment\na.example,"open\nb.example,fine\n')
+
+    assert [reason for _, reason in found(path)] == ["bad_quotes", ""]
+
+
+def test_five_thousand_columns_are_refused(written: Any) -> None:
+    path = written("ioc,comment\n" + "a.example," * 5_000 + "\nb.example,x\n")
+
+    assert [reason for _, reason in found(path, form=Format.CSV)] == ["too_many_columns", ""]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet='ioc,domain;\t|"#\n a.=1', max_size=80))
+def test_any_table_is_survived(tmp_path_factory: pytest.TempPathFactory, content: str) -> None:
+    path = tmp_path_factory.mktemp("table") / "feed.csv"
+    path.write_text(content)
+
+    assert all(isinstance(entry, Entry) for entry in read_path(path, form=Format.CSV))
+
+
+# --- MISP -------------------------------------------------------------------------------------
+
+
+def test_attributes_become_entries_with_what_the_event_says(written: Any) -> None:
+    path = written(json.dumps(event({"type": "domain", "value": "evil.example", "comment": "C2"})))
+
+    (entry,) = read_path(path)
+
+    assert (entry.value, entry.type, entry.line) == ("evil.example", IndicatorType.DOMAIN, 1)
+    assert entry.context == "A campaign - Network activity - C2"
+    assert entry.reference == f"MISP {UUID}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "parts"),
+    [
+        ("domain|ip", "evil.example|198.51.100.7", ["evil.example", "198.51.100.7"]),
+        ("filename|sha256", "a|b.exe|" + "a" * 64, ["a" * 64]),
+        ("malware-sample", "a.exe|" + "a" * 32, ["a" * 32]),
+        ("ip-dst|port", "198.51.100.7|443", ["198.51.100.7"]),
+        ("ip-dst|port", "198.51.100.7:443", ["198.51.100.7:443"]),
+        ("hostname|port", "evil.example|443", ["evil.example"]),
+        ("x509-fingerprint-sha1", "ab" * 20, ["ab" * 20]),
+    ],
+)
+def test_compound_types_are_taken_apart(kind: str, value: str, parts: list[str]) -> None:
+    assert [entry.value for entry in of_event({"type": kind, "value": value})] == parts
+
+
+def test_what_is_not_for_detection_is_counted_with_its_reason() -> None:
+    attributes = [
+        {"type": "domain", "value": "a.example", "to_ids": False},
+        {"type": "domain", "value": "b.example", "to_ids": "1"},
+        {"type": "domain", "value": "c.example", "deleted": True},
+        {"type": "yara", "value": "rule x {}"},
+        {"type": "filename|md5", "value": "no bar"},
+        {"type": "domain"},
+    ]
+
+    assert [entry.reason for entry in of_event(*attributes)] == [
+        "not_for_detection",
+        "",
+        "deleted",
+        "other_type",
+        "bad_record",
+        "bad_record",
+    ]
+    assert of_event(*attributes, everything=True)[0].reason == ""
+
+
+def tags(*names: str) -> list[dict[str, str]]:
+    return [{"name": name} for name in names]
+
+
+@pytest.mark.parametrize(
+    ("of_event_", "of_attribute", "tlp"),
+    [
+        (["tlp:green"], [], TLP.GREEN),
+        (["tlp:white"], ["tlp:amber"], TLP.AMBER),
+        (["tlp:red"], ["tlp:clear"], TLP.RED),
+        (["tlp:clear", "tlp:amber+strict"], [], TLP.AMBER_STRICT),
+        (["TLP:GREEN"], [], TLP.GREEN),
+        (["tlp:ex:chr"], [], TLP.RED),
+        (["tlp:unheard"], ["tlp:green"], TLP.RED),
+        (["osint", "<b>tlp:green"], [], None),
+    ],
+)
+def test_the_strictest_tlp_holds_and_an_unknown_one_is_the_strictest(
+    of_event_: list[str], of_attribute: list[str], tlp: TLP | None
+) -> None:
+    attribute = {"type": "domain", "value": "a.example", "Tag": tags(*of_attribute)}
+
+    assert of_event(attribute, Tag=tags(*of_event_))[0].tlp == tlp
+
+
+def test_pap_is_read_as_well() -> None:
+    attribute = {"type": "domain", "value": "a.example", "Tag": tags("PAP:RED")}
+
+    assert of_event(attribute, Tag=tags("PAP:GREEN"))[0].pap == PAP.RED
+
+
+@pytest.mark.parametrize(
+    ("facts", "tlp"),
+    [
+        ({"distribution": "4", "SharingGroup": {}}, TLP.RED),
+        ({"distribution": 4}, TLP.RED),
+        ({"distribution": "4", "SharingGroup": {"name": "x"}}, TLP.AMBER_STRICT),
+        ({"distribution": "0"}, TLP.AMBER_STRICT),
+        ({"distribution": "3"}, None),
+    ],
+)
+def test_a_closed_distribution_closes_the_label(facts: dict[str, Any], tlp: TLP | None) -> None:
+    assert of_event({"type": "domain", "value": "a.example"}, **facts)[0].tlp == tlp
+
+
+def test_objects_and_wrong_shapes_within_an_event() -> None:
+    inner = {"type": "domain", "value": "a.example", "to_ids": True}
+    entries = of_event(Object=[{"Attribute": [inner]}, {"Attribute": "?"}, None, {}])
+
+    assert [entry.reason for entry in entries] == ["", "bad_record", "bad_record", "bad_record"]
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "empty"),
+        (b"{", "not_json"),
+        (b"[" * 100_000, "not_json"),
+        (b"[]", "not_misp"),
+        (b"[1]", "not_misp"),
+        (b"3", "not_misp"),
+        (b'{"Event": []}', "not_misp"),
+        (b"{}", "fragment"),
+        (b'{"info": "x", "uuid": "1"}', "fragment"),
+        (b'{"info": "x", "uuid": "1", "Attribute": {}}', "fragment"),
+        (b'{"response": []}', "not_misp"),
+    ],
+)
+def test_what_is_no_event_is_told(raw: bytes, reason: str) -> None:
+    with pytest.raises(NotAFeed) as refused:
+        misp.read(raw)
+
+    assert refused.value.reason == reason
+
+
+def test_two_hundred_thousand_attributes_take_seconds() -> None:
+    attributes = [{"type": "domain", "value": f"a{n}.example"} for n in range(200_000)]
+    raw = json.dumps(event(*attributes)).encode()
+
+    started = time.process_time()
+    count = sum(1 for _ in misp.read(raw))
+
+    assert count == 200_000
+    assert time.process_time() - started < 20
+
+
+# --- feed folders -----------------------------------------------------------------------------
+
+
+def test_a_feed_with_missing_broken_and_hostile_events(tmp_path: Path) -> None:
+    other = UUID.replace("a", "b")
+    (tmp_path / f"{UUID}.json").write_text(
+        json.dumps(
+            event({"type": "domain", "value": "a.example"}, {"type": "ip-dst", "value": "b"})
+        )
+    )
+    (tmp_path / f"{other}.json").write_text("{")
+    (tmp_path / "secret.json").write_text(json.dumps(event({"type": "domain", "value": "x.no"})))
+    gone = UUID.replace("a", "c")
+    manifest = {UUID: {}, other: {}, gone: {}, "../secret": {}, "secret": {}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+
+    entries = list(read_path(tmp_path))
+
+    assert [(entry.line, entry.reason) for entry in entries] == [
+        (1, ""),
+        (2, ""),
+        (3, "not_json"),
+        (4, "missing_file"),
+        (5, "missing_file"),
+        (6, "missing_file"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("manifest", "reason"),
+    [(None, "no_manifest"), ("[]", "no_manifest"), ("{", "not_json"), ("<", "html")],
+)
+def test_a_folder_without_a_manifest_is_no_feed(
+    tmp_path: Path, manifest: str | None, reason: str
+) -> None:
+    if manifest is not None:
+        (tmp_path / "manifest.json").write_text(manifest)
+
+    assert refusal(tmp_path) == reason
+
+
+# --- real data --------------------------------------------------------------------------------
+
+
+def test_ipsum_is_a_table_of_addresses(shared_data: Path) -> None:
+    entries = list(read_path(shared_data / "intel/ipsum/ipsum.txt.gz"))
+
+    assert len(entries) == 78_161
+    assert {entry.type for entry in entries} == {IndicatorType.IP}
+    assert entries[0].context == "number of (black)lists: 10"
+
+
+def test_every_complete_event_loads_and_every_fragment_is_told(shared_data: Path) -> None:
+    folder = shared_data / "intel/misp-events"
+    outcomes = {}
+    for path in sorted(folder.glob("*.json")):
+        try:
+            outcomes[path.name] = sum(
+                not entry.reason for entry in read_path(path, everything=True)
+            )
+        except NotAFeed as fault:
+            outcomes[path.name] = fault.reason
+
+    complete = {name for name, outcome in outcomes.items() if isinstance(outcome, int)}
+    assert {name for name in complete if name.startswith("reportlab")} == {
+        path.name for path in folder.glob("reportlab*.json")
+    }
+    assert set(outcomes.values()) - {"fragment"} == {outcomes[name] for name in complete}
+    assert outcomes["mispevent_testfiles__attribute.json"] == "fragment"
+    assert outcomes["57c4445b-c548-4654-af0b-4be3950d210f.json"] == 3
+
+
+def test_the_real_feed_has_21_events(shared_data: Path) -> None:
+    entries = list(read_path(shared_data / "intel/misp-feed"))
+
+    assert len({entry.reference for entry in entries if entry.reference}) == 21
+    assert {entry.tlp for entry in entries if entry.reference} == {TLP.CLEAR}
+    assert [entry.reason for entry in entries if entry.reason] == ["bad_record"]
