@@ -55,6 +55,7 @@ def test_every_control_is_reached_by_tab_and_shows_its_focus(site: Site, visit: 
         reached[number] = outline
 
     assert {str(number) for number in range(wanted)} <= set(reached)
+    reached.pop("BODY", None)  # where the walk ends and begins anew
     assert [number for number, outline in reached.items() if outline == "none"] == []
 
 

@@ -36,7 +36,7 @@ def _page(may: Callable[[User], bool]) -> Callable[[StaffView[P]], StaffView[P]]
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return login_required(guarded)  # type: ignore[arg-type, return-value]  # it narrows the request
+        return login_required(guarded)  # type: ignore[return-value]  # it narrows the request
 
     return guard
 

@@ -1,8 +1,8 @@
 """What is new, pushed to open pages: server-sent events from the process that keeps them open.
 
-Whoever listens is told two numbers of what *they* may see: how many alerts came since their page was
-made, and how many wait. The database is asked once in two seconds whether there is any news at all,
-however many pages are open; only where there is, each listener's own numbers are counted.
+Whoever listens is told two numbers of what *they* may see: how many alerts came since their page
+was made, and how many wait. The database is asked once in two seconds whether there is any news at
+all, however many pages are open; only where there is, each listener's own numbers are counted.
 """
 
 import asyncio

@@ -58,8 +58,8 @@ def case_list(request: StaffRequest) -> HttpResponse:
 def case(request: StaffRequest, number: str) -> HttpResponse:
     shown = _visible(request, number)
     notices = list(notices_of_case(request.user, shown).prefetch_related("answers"))
-    alerts = alerts_visible_to(request.user).filter(cases=shown).select_related("member")
-    alerts = list(alerts.defer("why").order_by("-severity", "-last_seen"))
+    joined = alerts_visible_to(request.user).filter(cases=shown).select_related("member")
+    alerts = list(joined.defer("why").order_by("-severity", "-last_seen", "-pk"))
     context = {
         "case": shown,
         "alerts": alerts,
@@ -68,7 +68,7 @@ def case(request: StaffRequest, number: str) -> HttpResponse:
         "form": CaseForm(initial=_said(shown)),
         "note": NoteForm(),
         "is_closed": shown.status == CaseStatus.CLOSED,
-        "told": sum(1 for notice in notices if notice.answer_kind),
+        "told": sum(1 for notice in notices if notice.answers.all()),
         "notices": notices,
     }
     return render(request, "console/case.html", context)

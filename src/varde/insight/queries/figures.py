@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import median
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Count, F, Func, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext as _
 
 from varde.accounts.models import User
@@ -37,10 +39,10 @@ class _Hour(Func):
     output_field = TextField()
     template = "to_char(%(expressions)s at time zone 'UTC', 'YYYY-MM-DD HH24')"
 
-    def as_sqlite(self, compiler: object, connection: object, **context: object) -> object:
-        return self.as_sql(  # type: ignore[no-untyped-call]  # Django's own
-            compiler, connection, template="substr(%(expressions)s, 1, 13)", **context
-        )
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_context: object
+    ) -> tuple[str, tuple[str | int, ...]]:
+        return self.as_sql(compiler, connection, template="substr(%(expressions)s, 1, 13)")
 
 
 @dataclass(frozen=True, slots=True)

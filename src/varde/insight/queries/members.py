@@ -1,5 +1,7 @@
 """The members as a list that says where it burns."""
 
+from typing import Any
+
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -35,6 +37,6 @@ def members_overview(
     ).order_by("name", "pk")
 
 
-def _count(rows: QuerySet[object], by: str) -> Coalesce:
-    counted = rows.values(by).annotate(n=Count("pk")).values("n")  # type: ignore[misc]  # any model
+def _count(rows: QuerySet[Any], by: str) -> Coalesce:
+    counted = rows.values(by).annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
