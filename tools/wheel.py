@@ -12,9 +12,9 @@ def build(folder: Path) -> Path:
     """The wheel, freshly built into ``folder`` with the build tools of the lock file."""
     # What an earlier build left behind would be packed again, also where its source is gone.
     shutil.rmtree(ROOT / "build", ignore_errors=True)
-    command = [Path(sys.executable).parent / "uv", "build", "--quiet", "--wheel"]
-    options = ["--no-build-isolation", "--python", sys.executable, "--out-dir", folder]
-    subprocess.run([*command, *options, ROOT], check=True)
+    uv = str(Path(sys.executable).parent / "uv")
+    options = ["--no-build-isolation", "--python", sys.executable, "--out-dir", str(folder)]
+    subprocess.run([uv, "build", "--quiet", "--wheel", *options, str(ROOT)], check=True)
     shutil.rmtree(ROOT / "build", ignore_errors=True)
     return max(folder.glob("varde-*.whl"), key=lambda path: path.stat().st_mtime)
 

@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import DatabaseError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
+
+from varde.project.health import not_here
 
 
 @pytest.mark.django_db
@@ -22,3 +24,9 @@ def test_a_process_without_its_database_says_so(client: Client) -> None:
         response = client.get("/healthz")
 
     assert (response.status_code, response.content) == (503, b"no database\n")
+
+
+def test_the_process_without_pages_says_so_plainly(rf: RequestFactory) -> None:
+    response = not_here(rf.get("/console/"), exception=None)
+
+    assert (response.status_code, response.content) == (404, b"not here\n")

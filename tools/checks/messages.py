@@ -19,7 +19,7 @@ Key = tuple[str, str]  # context, text
 
 def check(root: Path) -> list[str]:
     complaints = []
-    said = {}
+    said: dict[Key, str] = {}
     for path, key, line in texts(root):
         said.setdefault(key, f"{path.relative_to(root)}:{line}")
     for language in LANGUAGES:
