@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django_tasks_db.models import DBTaskResult
 
 from varde.accounts.models import User
 from varde.notify.enums import FINAL_STATES, DeliveryState
@@ -33,6 +34,11 @@ def undelivered_count(user: User) -> int:
     """How many deliveries wait or have failed: what the outbox badge shows."""
     settled = FINAL_STATES - {DeliveryState.FAILED}
     return deliveries_visible_to(user).exclude(state__in=settled).count()
+
+
+def is_waiting(job: str) -> bool:
+    """Whether the job at this path has not begun yet: it will see all that is committed now."""
+    return DBTaskResult.objects.ready().filter(task_path=job).exists()
 
 
 def deliveries_about(about: Iterable[str]) -> dict[str, list[Delivery]]:
