@@ -37,10 +37,16 @@ def firsts(lists: pa.Array | None, name: str) -> pa.Array | None:
 
 
 def listed(lists: pa.Array | None, name: str) -> pa.Array | None:
-    """``name`` of every object in each list of objects, as lists."""
+    """``name`` of every object that has it in each list of objects, as lists; null where none."""
     if lists is None:
         return None
-    return pa.ListArray.from_arrays(lists.offsets, lists.values.field(name), mask=lists.is_null())
+    values = lists.values.field(name)
+    present = np.asarray(values.is_valid().to_numpy(zero_copy_only=False))
+    before = np.concatenate([np.zeros(1, np.int32), np.cumsum(present, dtype=np.int32)])
+    offsets = before[lists.offsets.to_numpy()]
+    return pa.ListArray.from_arrays(
+        pa.array(offsets), values.drop_null(), mask=pa.array(np.diff(offsets) == 0)
+    )
 
 
 def singly(values: pa.Array | None) -> pa.Array | None:
