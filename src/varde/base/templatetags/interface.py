@@ -7,9 +7,9 @@ from django import template
 from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import MONTHS_3
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
@@ -39,7 +39,7 @@ def number(value: float | None) -> str:
     if value is None:
         return "–"
     text = f"{value:,}"
-    if get_language() == "en":
+    if _is_english():
         return text
     return text.replace(",", "\u202f").replace(".", ",")
 
@@ -48,8 +48,9 @@ def number(value: float | None) -> str:
 def moment(value: datetime | None, form: str = "minute") -> SafeString | str:
     """``<time>`` in 24-hour form and local time; the full time in ``title``.
 
-    ``form``: "minute" (24. nov. 10:15), "second", "day" or "clock". The year only where it is
-    not this one.
+    ``form``: "minute" (24. nov 10:15), "second", "day" or "clock". The year only where it is not
+    this one. A page of a hundred rows holds hundreds of times, so Django's ``date_format``, which
+    asks the catalogue for every part, is left out.
     """
     if value is None:
         return "–"
@@ -57,21 +58,46 @@ def moment(value: datetime | None, form: str = "minute") -> SafeString | str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(timespec="seconds"),
-        date_format(local, "j. F Y H:i:s" if get_language() != "en" else "j F Y H:i:s")
-        + f" {local.tzname()}",
+        f"{local:%Y-%m-%d %H:%M:%S %Z}",
         _written(local, form),
     )
 
 
 def _written(local: datetime, form: str) -> str:
-    clock = {"second": "H:i:s", "clock": "H:i", "day": ""}.get(form, "H:i")
+    clock = {"second": "%H:%M:%S", "day": ""}.get(form, "%H:%M")
     if form == "clock":
-        return date_format(local, clock)
+        return f"{local:%H:%M}"
+    month = str(MONTHS_3[local.month])
     # "24 Nov", but "24. nov": months are no names in Norwegian.
-    form = "j M" if get_language() == "en" else "j. b"
-    year = "" if local.year == timezone.localtime().year else " Y"
-    day = date_format(local, form + year)
-    return f"{day} {date_format(local, clock)}" if clock else day
+    day = f"{local.day} {month.title()}" if _is_english() else f"{local.day}. {month.lower()}"
+    year = "" if local.year == timezone.localtime().year else f" {local.year}"
+    return f"{day}{year} {local.strftime(clock)}".rstrip()
+
+
+def _is_english() -> bool:
+    return get_language() == "en"
+
+
+_BARS = "".join(
+    f'<rect x="{4.3 * n:g}" y="{9 - 3 * n}" width="3" height="{5 + 3 * n}" rx="1"{{{n}}}/>'
+    for n in range(4)
+)
+_SEVERITY = {
+    value: mark_safe(  # noqa: S308 - made of numbers alone
+        '<svg viewBox="0 0 16 14" aria-hidden="true" focusable="false">'
+        + _BARS.format(*(' class="on"' if n < value else "" for n in range(4)))
+        + "</svg>"
+    )
+    for value in range(1, 5)
+}
+
+
+@register.simple_tag
+def severity(value: int, label: str) -> SafeString:
+    """One to four bars with the word: never colour alone."""
+    return format_html(
+        '<span class="vd-severity" data-value="{}">{}{}</span>', value, _SEVERITY[value], label
+    )
 
 
 @register.filter
@@ -139,3 +165,11 @@ _STATUS_COLORS = {
 def status_color(value: str) -> str:
     """The theme colour of a status; its word always stands beside it."""
     return _STATUS_COLORS.get(value, "neutral")
+
+
+@register.simple_tag
+def status(value: str, label: str) -> SafeString:
+    """A status as a coloured tag with its word."""
+    return format_html(
+        '<span class="vd-tag" data-color="{}">{}</span>', status_color(value), label or value
+    )
