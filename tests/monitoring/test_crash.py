@@ -16,8 +16,8 @@ import pytest
 
 from varde.engine.lake import Lake
 
-FILES = ["arkime", "malcolm", "maltrail", "ndpi", "public-pcaps", "slips", "threatbus"]
-KILLS = 12
+FILES = ["arkime", "maltrail", "ndpi", "public-pcaps", "slips", "threatbus"]
+KILLS = 8
 # A small segment gives many batches, and so many places to die in.
 CHILD = """
 import os, sys
@@ -119,4 +119,3 @@ def test_killed_again_and_again_it_ends_as_if_undisturbed(
     for what in undisturbed:
         assert survived[what] == undisturbed[what], what
     assert sum(row["n"] for row in survived["lake"]) == sum(b[3] for b in survived["batches"])
-    assert not list(stormy.rglob("*.part")) or killed
