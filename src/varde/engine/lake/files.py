@@ -76,7 +76,8 @@ def _narrow(part: pa.Table) -> pa.Table:
     columns = {
         name: _compact(_one_chunk(column))
         for name, column in zip(part.column_names, part.columns, strict=True)
-        if column.null_count < len(part)
+        # The time stays: its span is asked for, though it may be that no event has one.
+        if name == "time" or column.null_count < len(part)
     }
     return pa.table(columns)
 
