@@ -1,7 +1,9 @@
 """Which programs an installation runs, and with what options."""
 
+import socket
+
 from varde.project.config import Config
-from varde.project.programs import NAMES, programs
+from varde.project.programs import NAMES, is_free, programs
 
 
 def test_everything_runs_by_default_and_some_where_asked() -> None:
@@ -24,3 +26,11 @@ def test_pages_are_wsgi_and_live_updates_asgi_on_the_ports_that_are_set() -> Non
 
 def option(command: tuple[str, ...], name: str) -> str:
     return command[command.index(f"--{name}") + 1]
+
+
+def test_a_port_that_somebody_holds_is_not_free() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert is_free("127.0.0.1", port) is False
+
+    assert is_free("127.0.0.1", port) is True

@@ -110,3 +110,16 @@ def test_a_home_that_lacks_migrations_is_not_started(environment: dict[str, str]
 
     assert done.returncode == 1
     assert "fix: varde init" in done.stderr
+
+
+def test_a_port_that_is_taken_is_named(environment: dict[str, str]) -> None:
+    subprocess.run([*VARDE, "init"], env=environment, check=True, capture_output=True)
+
+    with socket.create_server(("127.0.0.1", int(environment["VARDE_LIVE_PORT"]))):
+        done = subprocess.run(
+            [*VARDE, "up"], env=environment, capture_output=True, text=True, check=False
+        )
+
+    assert done.returncode == 1
+    assert "is taken" in done.stderr
+    assert "set live_port" in done.stderr

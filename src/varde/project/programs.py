@@ -1,6 +1,8 @@
 """The four programs of an installation, and how each is started."""
 
+import socket
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,3 +59,11 @@ def _granian(name: str, target: str, host: str, port: int, options: tuple[str, .
         *("--working-dir", str(Path.cwd()), target),
     )
     return Program(name, command, host, port)
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether a program could listen there now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with suppress(OSError), socket.create_server((host, port), family=family):
+        return True
+    return False

@@ -21,7 +21,7 @@ def up(only: Only = "") -> None:
     from varde.project import install
     from varde.project.config import config, home
     from varde.project.logs import start_logging
-    from varde.project.programs import NAMES, programs
+    from varde.project.programs import NAMES, is_free, programs
     from varde.project.supervisor import Supervisor
 
     wanted = [name.strip() for name in only.split(",") if name.strip()]
@@ -37,8 +37,12 @@ def up(only: Only = "") -> None:
         install.prepare_records(typer.echo)
     elif lacking := install.unapplied_migrations():
         fail(f"the records lack {len(lacking)} migrations", fix="varde init")
-    start_logging(settings.log_level)
     started = programs(settings, wanted)
+    for program in started:
+        if program.port and not is_free(program.host, program.port):
+            setting = "port" if program.name == "web" else "live_port"
+            fail(f"{program.host}:{program.port} is taken", fix=f"stop it, or set {setting}")
+    start_logging(settings.log_level)
     names = ", ".join(program.name for program in started)
 
     def ready(seconds: float) -> None:

@@ -2,12 +2,11 @@
 
 import os
 import shutil
-import socket
-from contextlib import suppress
 from pathlib import Path
 
 from varde.project.config import config, read_file
 from varde.project.install import make_home, write_private
+from varde.project.programs import is_free
 
 HOST = "127.0.0.1"
 
@@ -56,12 +55,6 @@ def prepare(folder: Path, port: int) -> int:
 def free_ports(wanted: int) -> tuple[int, int]:
     """``wanted`` and the one after it, or the first such pair above them that is free."""
     for port in range(wanted, wanted + 200, 2):
-        if _is_free(port) and _is_free(port + 1):
+        if is_free(HOST, port) and is_free(HOST, port + 1):
             return port, port + 1
     raise OSError(f"no free port from {wanted} to {wanted + 200}")
-
-
-def _is_free(port: int) -> bool:
-    with suppress(OSError), socket.create_server((HOST, port)):
-        return True
-    return False
