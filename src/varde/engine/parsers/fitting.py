@@ -3,6 +3,7 @@
 from varde.engine.parsers.eve import Shape
 
 _BITS = {"INTEGER": 31, "BIGINT": 63}
+_DIGITS = 19  # of the largest number of 63 bits
 
 
 def fitted(value: object, shape: Shape, path: str, flags: list[str]) -> object:
@@ -44,5 +45,6 @@ def _is_integer(value: object, bits: int) -> bool:
     """Whether DuckDB would cast it: it takes 1.6 for 2 and "7" for 7."""
     if isinstance(value, str):
         digits = value.removeprefix("-")
-        return digits.isascii() and digits.isdigit() and int(digits) < 2**bits
+        is_number = digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS
+        return is_number and int(digits) < 2**bits
     return isinstance(value, int | float) and abs(value) < 2**bits

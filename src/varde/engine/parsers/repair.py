@@ -19,6 +19,10 @@ MAX_KEYS = 2_000  # of one object
 _SPACE = b" \t\r\n\0"  # a log that was cut by a crash holds runs of NUL
 _BOM = codecs.BOM_UTF8
 _NEXT_EVENT = re.compile(r'\{\s*"(?:timestamp|ts)"\s*:')
+_BETWEEN = re.compile(r"[ \t\r\n\0,]*")
+_CUT = re.compile(
+    r"(?:t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|n(?:u(?:ll?)?)?|-|\\?u?[0-9a-fA-F]{0,3})$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _NOT_A_NUMBER = re.compile(r"([:,\[]\s*)[+-]?(?:nan|inf(?:inity)?)(?=\s*[,}\]])", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -50,14 +54,20 @@ def pieces(line: bytes, known_types: frozenset[str] = frozenset()) -> Iterator[P
         yield Piece({}, [], line, "too_long")
         return
     text = _decoded(content, flags)
+    if not text:
+        yield Piece({}, [], line, "not_json")
     start = 0
     while start < len(text):
         piece, end = _piece(text, start, flags)
+        following = _BETWEEN.match(text, end)
+        end = following.end() if following else end
+        is_known = _has_type(piece.value, known_types)
         if piece.reason == "not_json" and (lenient := _put_right(text[start:end], known_types)):
             piece = Piece(lenient, [*flags, "bad_json"])
+        elif not piece.reason and end < len(text) and text[end] != "{" and not is_known:
+            piece, end = _dead(text, start, len(text), "not_json")
         yield piece
-        flags = []
-        start = end + len(text[end:]) - len(text[end:].lstrip(" \t\r\n\0,"))
+        flags, start = [], end
 
 
 def _decoded(content: bytes, flags: list[str]) -> str:
@@ -78,11 +88,12 @@ def _piece(text: str, start: int, flags: list[str]) -> tuple[Piece, int]:
         return _dead(text, start, len(text), "too_deep")
     except _Refused as refused:
         return _dead(text, start, end, str(refused))
-    except ValueError:
+    except json.JSONDecodeError as error:
         # The rest of a line that broke off may be a whole event.
         following = _NEXT_EVENT.search(text, start + 1)
         end = following.start() if following else len(text)
-        return _dead(text, start, end, "truncated" if following else _why(text, start))
+        is_cut = following or _is_cut(text[start:], error)
+        return _dead(text, start, end, "truncated" if is_cut else "not_json")
     if not isinstance(value, dict):
         return _dead(text, start, end, "not_object")
     if "\\u" in text:
@@ -95,22 +106,24 @@ def _put_right(text: str, known_types: frozenset[str]) -> dict[str, object] | No
     if not known_types:
         return None
     piece, _ = _piece(_TRAILING_COMMA.sub(r"\1", _NOT_A_NUMBER.sub(r"\1null", text)), 0, [])
-    if piece.reason or piece.value.get("event_type") not in known_types:
-        return None
-    return piece.value
+    return piece.value if _has_type(piece.value, known_types) else None
+
+
+def _has_type(value: dict[str, object], known_types: frozenset[str]) -> bool:
+    kind = value.get("event_type")
+    return isinstance(kind, str) and kind in known_types
 
 
 def _dead(text: str, start: int, end: int, reason: str) -> tuple[Piece, int]:
     return Piece({}, [], text[start:end].encode(errors="surrogatepass"), reason), end
 
 
-def _why(text: str, start: int) -> str:
-    return "truncated" if _is_cut(text[start:]) else "not_json"
-
-
-def _is_cut(text: str) -> bool:
-    """Whether the text is the beginning of an object, cut off."""
-    return text.startswith("{") and not text.rstrip().endswith("}")
+def _is_cut(text: str, error: json.JSONDecodeError) -> bool:
+    """Whether the text is the beginning of an object: nothing is wrong but that it ends."""
+    if not text.startswith("{"):
+        return False
+    at_end = error.pos >= len(error.doc)
+    return at_end or error.msg.startswith("Unterminated") or bool(_CUT.match(error.doc, error.pos))
 
 
 def _decoder(found: set[str]) -> json.JSONDecoder:
