@@ -21,7 +21,7 @@ _BOM = codecs.BOM_UTF8
 _NEXT_EVENT = re.compile(r'\{\s*"(?:timestamp|ts)"\s*:')
 _BETWEEN = re.compile(r"[ \t\r\n\0,]*")
 _CUT = re.compile(
-    r"(?:t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|n(?:u(?:ll?)?)?|-|\\?u?[0-9a-fA-F]{0,3})$"
+    r"(?:t(?:r(?:ue?)?)?|f(?:a(?:l(?:se?)?)?)?|n(?:u(?:ll?)?)?|-|\\?u?[0-9a-fA-F]{0,4})$"
 )
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _NOT_A_NUMBER = re.compile(r"([:,\[]\s*)[+-]?(?:nan|inf(?:inity)?)(?=\s*[,}\]])", re.IGNORECASE)
