@@ -38,7 +38,7 @@ MOST_LISTENERS = 500
 
 
 @dataclass(slots=True)
-class _Pulse:
+class Pulse:
     """The newest alert's id as this process last read it, shared by all its listeners."""
 
     newest: int = 0
@@ -56,7 +56,7 @@ class _Pulse:
         return self.newest
 
 
-_pulse = _Pulse()
+pulse = Pulse()
 
 
 async def alerts(request: HttpRequest) -> HttpResponseBase:
@@ -68,20 +68,20 @@ async def alerts(request: HttpRequest) -> HttpResponseBase:
     user = await sync_to_async(_listener)(key)
     if user is None:
         return _answer(HttpResponse(status=403), origin)
-    if _pulse.listeners >= MOST_LISTENERS:
+    if pulse.listeners >= MOST_LISTENERS:
         return _answer(HttpResponse(status=503), origin)
     news = _news(user, key, _since(request.GET.get("since", "")))
     return _answer(StreamingHttpResponse(news, content_type="text/event-stream"), origin)
 
 
 async def _news(user: User, key: str, since: int) -> AsyncIterator[str]:
-    _pulse.listeners += 1
+    pulse.listeners += 1
     try:
         yield "retry: 5000\n\n"
         async for event in _events(user, key, since):
             yield event
     finally:
-        _pulse.listeners -= 1
+        pulse.listeners -= 1
 
 
 async def _events(user: User, key: str, since: int) -> AsyncIterator[str]:
@@ -94,7 +94,7 @@ async def _events(user: User, key: str, since: int) -> AsyncIterator[str]:
             ask_at = now
             if await sync_to_async(_listener)(key) is None:
                 return
-        newest = await _pulse.look()
+        newest = await pulse.look()
         if newest != seen or now - beat_at >= BEAT_EVERY:
             seen, beat_at = newest, now
             figures = await sync_to_async(_figures)(user, since)

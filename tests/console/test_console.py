@@ -1,0 +1,51 @@
+"""The navigation and the counts that all pages share."""
+
+import pytest
+from django.test import Client
+
+from tests.console.conftest import Desk, text
+from varde.accounts.models import User
+from varde.console.templatetags.console import answer_label, bounded, dead_reason, delivery_states
+from varde.monitoring.models import Alert
+from varde.notify.models import Delivery
+
+
+@pytest.fixture
+def at_desk(desk: Desk, analyst: User) -> Client:
+    return desk(analyst)
+
+
+def test_the_navigation_marks_where_one_is_and_what_waits(
+    at_desk: Client, three: list[Alert]
+) -> None:
+    page = text(at_desk, f"/console/alerts/{three[0].uid}/")
+
+    assert page.count('aria-current="page"') == 1
+    assert 'href="/console/alerts/" aria-current="page"' in page
+    assert 'data-live-count="open"' in page
+    assert f'data-since="{max(alert.pk for alert in three)}"' in page
+
+
+def test_leadership_is_offered_figures_only(desk: Desk, leader: User, three: list[Alert]) -> None:
+    page = text(desk(leader), "/console/")
+
+    assert 'href="/console/"' in page
+    assert "/console/alerts/" not in page
+    assert "data-live" not in page
+    assert "Fjord Hospital" not in page
+
+
+def test_counts_stop_where_counting_stopped() -> None:
+    assert [bounded(n) for n in (0, 1000, 1001)] == ["0", "1000", "1000+"]
+
+
+def test_deliveries_are_summed_up_by_state() -> None:
+    deliveries = [Delivery(state=state) for state in ("sent", "failed", "sent")]
+
+    assert [s["value"] for s in delivery_states(deliveries)] == ["sent", "failed"]
+    assert delivery_states(deliveries)[0]["label"].endswith("× 2")
+
+
+def test_words_that_are_missing_show_their_code() -> None:
+    assert dead_reason("of_a_later_version") == "of_a_later_version"
+    assert answer_label("") == ""
