@@ -5,6 +5,7 @@ cannot take columns that are already encoded by dictionary.
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -103,7 +104,9 @@ def _compact(column: pa.Array) -> pa.Array:
 
 
 def _write(path: Path, part: pa.Table) -> None:
-    with path.open("wb") as file:
+    """Whole or not at all: another process may be reading what it wrote under the same key."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+    with unfinished.open("wb") as file:
         pq.write_table(
             part,
             file,
@@ -119,3 +122,4 @@ def _write(path: Path, part: pa.Table) -> None:
         )
         file.flush()
         os.fsync(file.fileno())
+    unfinished.replace(path)

@@ -4,10 +4,12 @@ By receipt, not by event time: a sensor's clock is hostile input. A capture of 1
 151991, would open partitions without end, and retention would sweep it the day it arrived.
 """
 
+import fcntl
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +33,7 @@ _CONFIGURATION: dict[str, str | None] = {
     "delta.logRetentionDuration": "interval 7 days",
     "delta.checkpointInterval": "50",
 }
+_ATTEMPTS = 8
 _APPENDED = 1  # the version of a batch's transaction: there is only one
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -55,7 +58,9 @@ class Lake:
         received = events["received_at"][0].as_py().astimezone(UTC).date().isoformat()
         written = list(write_files(self.path, events, key=key, date=received))
         self._sync({self.path / file.path for file in written})
-        return self._commit(written, key)
+        with self._alone():
+            # Delta refuses two transactions of one key only if they do not overlap.
+            return not self.holds(key) and self._commit(written, key)
 
     def holds(self, key: str) -> bool:
         """Whether the batch of this key has been appended."""
@@ -98,17 +103,23 @@ class Lake:
     def _current(self) -> DeltaTable:
         """The table as it is now; made if there is none."""
         if self._delta is None:
-            try:
-                self._delta = DeltaTable(self.path)
-            except TableNotFoundError:
-                self._delta = self._created()
+            self._delta = self._opened()
         else:
             self._delta.update_incremental()
         return self._delta
 
+    def _opened(self) -> DeltaTable:
+        """The table; several processes may find at the same moment that there is none."""
+        for attempt in range(_ATTEMPTS):
+            with suppress(TableNotFoundError, CommitFailedError):
+                if DeltaTable.is_deltatable(str(self.path)):
+                    return DeltaTable(self.path)
+                return self._created()
+            time.sleep(0.01 * 2**attempt)
+        raise LakeConflictError(f"cannot create the lake at {self.path}")
+
     def _created(self) -> DeltaTable:
         self.path.mkdir(parents=True, exist_ok=True)
-        # "ignore": another process may be creating it at the same moment.
         return DeltaTable.create(
             self.path,
             Schema.from_arrow(LAKE_SCHEMA),
@@ -117,6 +128,13 @@ class Lake:
             name="events",
             configuration=_CONFIGURATION,
         )
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else on this machine commits meanwhile; files are written before that."""
+        with (self.path / "_lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _commit(self, written: list[Written], key: str) -> bool:
         table = self._current()
@@ -129,11 +147,8 @@ class Lake:
                 commit_properties=CommitProperties(app_transactions=[Transaction(key, _APPENDED)]),
             )
         except CommitFailedError as error:
-            # Another process appended the same batch between our look and our commit.
-            if self.holds(key):
-                return False
             raise LakeConflictError(str(error)) from error
-        self._sync(set((self.path / "_delta_log").glob(f"{table.version():020}.json")))
+        self._sync({self.path / "_delta_log" / f"{table.version():020}.json"})
         return True
 
     def _sync(self, files: set[Path]) -> None:
