@@ -8,6 +8,7 @@ import json
 import resource
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -144,11 +145,20 @@ def test_a_byte_order_mark_is_no_part_of_the_first_line() -> None:
     assert reasons(line(DNS), b"\xef\xbb\xbf" + line(ALERT)) == ["stored", "stored"]
 
 
-def test_utf_16_is_refused_line_by_line() -> None:
-    parsed = read(line(ALERT).decode().encode("utf-16"), b"\n", line(ALERT))
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_log_in_utf_16_is_read_wherever_it_was_cut(encoding: str) -> None:
+    one = line(ALERT, http={"url": "/ø"}).replace(b"\\u00f8", "ø".encode())
+    log = (one * 3).decode().encode(encoding)
+    cuts = [0, *(at + 1 for at, byte in enumerate(log) if byte == ord("\n")), len(log)]
 
-    assert [fate for _, fate in fates(parsed)][-1] == "stored"
-    assert "stored" not in [fate for _, fate in fates(parsed)][:-1]
+    parts = [read(log[start:end]) for start, end in pairwise(cuts)]
+
+    assert (
+        rows(read(log), "alert_sid", "http_url", "flags")
+        == [{"alert_sid": 2_027_863, "http_url": "/ø"}] * 3
+    )
+    assert sum(len(part.events) for part in parts) == 3
+    assert not any(letter.raw.strip(b"\0") for part in parts for letter in part.dead)
 
 
 # IN-5

@@ -148,7 +148,7 @@ class Lake:
             )
         except CommitFailedError as error:
             raise LakeConflictError(str(error)) from error
-        self._sync({self.path / "_delta_log" / f"{table.version():020}.json"})
+        self._sync({self.path / "_delta_log" / f"{self._current().version():020}.json"})
         return True
 
     def _sync(self, files: set[Path]) -> None:

@@ -1,5 +1,6 @@
 """A batch as lines: where each begins and ends, and what could not be read."""
 
+import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -14,6 +15,9 @@ MAX_LINE = 1 << 20  # bytes, without the line end
 _SHORT = 64  # bytes: only so short a line may be blank
 _BLOCK = 1 << 20  # stays in the processor's cache while it is searched
 _PARTS = 8  # into which lines that cannot be read together are cut
+
+_BEGINS_UTF16_LE = (codecs.BOM_UTF16_LE, b"{\0", b"\0{\0")
+_BEGINS_UTF16_BE = (codecs.BOM_UTF16_BE, b"\0{")
 
 Numbers = npt.NDArray[np.int64]
 
@@ -72,6 +76,24 @@ class Lines:
     def parts(self, numbers: Numbers) -> Iterator[Numbers]:
         """``numbers`` cut into a few parts."""
         yield from (part for part in np.array_split(numbers, _PARTS) if len(part))
+
+
+def as_utf8(batch: bytes) -> bytes:
+    """The batch without a byte order mark, and in UTF-8 where it is plainly UTF-16.
+
+    A batch that was cut from the middle of a file has no mark, and may begin or end in the middle
+    of a line end.
+    """
+    if batch.startswith(codecs.BOM_UTF8):
+        return batch.removeprefix(codecs.BOM_UTF8)
+    if batch.startswith(_BEGINS_UTF16_LE):
+        batch = batch.removeprefix(codecs.BOM_UTF16_LE)
+        batch = batch[1:] if batch.startswith(b"\0") else batch
+        return (batch + b"\0" * (len(batch) % 2)).decode("utf-16-le", errors="replace").encode()
+    if batch.startswith(_BEGINS_UTF16_BE):
+        batch = batch.removeprefix(codecs.BOM_UTF16_BE)
+        return batch[: len(batch) // 2 * 2].decode("utf-16-be", errors="replace").encode()
+    return batch
 
 
 def content(lines: pa.LargeBinaryArray) -> memoryview:

@@ -15,7 +15,15 @@ from varde.engine.parsers.eve_columns import columns_of
 from varde.engine.parsers.fitting import fitted
 from varde.engine.parsers.flags import Flags
 from varde.engine.parsers.kinds import kinds
-from varde.engine.parsers.lines import DeadLetter, Lines, Numbers, Parsed, content, gathered
+from varde.engine.parsers.lines import (
+    DeadLetter,
+    Lines,
+    Numbers,
+    Parsed,
+    as_utf8,
+    content,
+    gathered,
+)
 from varde.engine.parsers.ports import parse_ports
 from varde.engine.parsers.reader import Reader
 from varde.engine.parsers.times import parse_iso
@@ -62,7 +70,7 @@ def parse(batch: bytes, *, received_at: datetime | None = None) -> Parsed:
     Never raises for what is in ``batch``: a line that holds no event is a dead letter.
     """
     received_at = received_at or datetime.now(UTC)
-    lines = Lines(batch.removeprefix(b"\xef\xbb\xbf"))
+    lines = Lines(as_utf8(batch))
     dead = list(lines.too_long)
     parts = list(_read_by_kind(lines, dead))
     tables = [_events(part, lines, received_at, dead) for part in parts]

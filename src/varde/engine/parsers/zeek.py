@@ -8,7 +8,7 @@ from itertools import islice
 import orjson
 
 from varde.engine.parsers import repair, zeek_tsv
-from varde.engine.parsers.lines import DeadLetter, Lines, Parsed, gathered
+from varde.engine.parsers.lines import DeadLetter, Lines, Parsed, as_utf8, gathered
 from varde.engine.parsers.record import Record
 from varde.engine.parsers.zeek_columns import columns_of
 from varde.engine.parsers.zeek_fields import TRAITS
@@ -25,7 +25,7 @@ def parse(batch: bytes, *, origin: str = "", received_at: datetime | None = None
     raises for what is in ``batch``.
     """
     received_at = received_at or datetime.now(UTC)
-    lines = Lines(batch.removeprefix(b"\xef\xbb\xbf"))
+    lines = Lines(as_utf8(batch))
     dead = list(lines.too_long)
     path = path_of(origin)
     is_json = batch.lstrip()[:1] == b"{"
