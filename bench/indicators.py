@@ -1,7 +1,7 @@
 """Indicators: a million imported, compiled, opened, and asked of real events.
 
 The baseline asks Python sets about each event: both addresses, each name with its parents, each
-hash; what people write first, and what a plain loop costs. Both sides start from parsed columns.
+hash; what people write first. It gets each event as a dictionary, ready made.
 """
 
 import io
@@ -21,6 +21,8 @@ INDICATORS = 1_000_000
 LEAST_EVENTS = 400_000
 BATCH = 100_000
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "eve"
+ASKED = ["src_ip", "dest_ip", "dns_answers", "dns_rrname", "http_host", "tls_sni", "url",
+         "file_sha256"]  # fmt: skip
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -65,7 +67,7 @@ def timed(work: Callable[[], Any]) -> tuple[float, Any]:
     return time.process_time() - started, result
 
 
-def naive(indicators: list[tuple[str, str]]) -> Callable[[pa.Table], int]:
+def naive(indicators: list[tuple[str, str]]) -> Callable[[list[dict[str, Any]]], int]:
     """The plain loop: sets by type, an event at a time."""
     sets: dict[str, set[str]] = {}
     for kind, value in indicators:
@@ -88,13 +90,7 @@ def naive(indicators: list[tuple[str, str]]) -> Callable[[pa.Table], int]:
         hits += event["url"] in sets["url"]
         return hits + sum(digest in sets["sha256"] for digest in event["file_sha256"] or ())
 
-    wanted = ["src_ip", "dest_ip", "dns_answers", "dns_rrname", "http_host", "tls_sni", "url",
-              "file_sha256"]  # fmt: skip
-
-    def count(events: pa.Table) -> int:
-        return sum(hits_of(event) for event in events.select(wanted).to_pylist())
-
-    return count
+    return lambda events: sum(map(hits_of, events))
 
 
 def planted(indicators: list[tuple[str, str]], events: pa.Table) -> list[tuple[str, str]]:
@@ -126,7 +122,8 @@ def measure_matching() -> list[dict[str, object]]:
         batches = [events.slice(at, BATCH) for at in range(0, len(events), BATCH)]
         ours.match(batches[0])
         spent, found = timed(lambda: sum(len(ours.match(batch)) for batch in batches))
-    baseline, expected = timed(lambda: naive(indicators)(events.slice(0, BATCH)))
+    plain_loop, sample = naive(indicators), events.slice(0, BATCH).select(ASKED).to_pylist()
+    baseline, expected = timed(lambda: plain_loop(sample))
     _, same = timed(lambda: len(ours.match(events.slice(0, BATCH))))
     assert found > 0
     assert same == expected, (same, expected)
@@ -153,15 +150,17 @@ def measure_import() -> list[dict[str, object]]:
         from varde.intel.formats.reading import read_path
 
         path = Path(folder) / "feed.txt"
-        path.write_text("\n".join(value for _, value in feed(INDICATORS)))
+        with path.open("w") as lines:
+            lines.writelines(f"{value}\n" for _, value in feed(INDICATORS))
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        started = time.perf_counter()
+        started, spent = time.perf_counter(), time.process_time()
         done = import_indicators(source=ensure_source("bench"), entries=read_path(path), actor=None)
-        seconds = time.perf_counter() - started
+        seconds, spent = time.perf_counter() - started, time.process_time() - spent
         grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         assert done.received == done.stored + done.duplicate + done.refused == INDICATORS
     return [
         figure("import 1 M indicators", seconds, "s", 20.0, 20.0 / seconds),
+        figure("processor time of that import", spent, "s"),
         figure("memory an import of 1 M indicators adds", grown / 1024, "MiB"),
     ]
 

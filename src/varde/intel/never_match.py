@@ -28,8 +28,9 @@ from varde.intel.special import (
     NAT64,
     SIX_TO_FOUR,
     SPECIAL,
+    SUFFIXES,
     TEREDO,
-    is_public_suffix,
+    is_general_suffix,
 )
 
 # A wider network is a mistake or somebody's opinion of a country, not an indicator.
@@ -85,7 +86,7 @@ class NeverMatch:
     def reason(self, kind: str, value: str) -> str:
         """Why the indicator (in its one form) must not be looked for; empty where it may."""
         check = _CHECKS.get(kind)
-        return (check(self, value) if check else "") or self.values.get(value, "")
+        return check(self, value) if check else self.values.get(value, "")
 
     def of_address(self, value: str) -> str:
         if ":" not in value:
@@ -115,17 +116,16 @@ class NeverMatch:
         return "" if network.subnet_of(GLOBAL_V6) else "reserved_address"
 
     def of_domain(self, value: str) -> str:
-        return self._name(value) or self._below(value)
+        return self._name(value) or (self._below(value) if self.below else "")
 
     def of_email(self, value: str) -> str:
-        return self._below(value.rpartition("@")[2])
+        return self.values.get(value, "") or self._below(value.rpartition("@")[2])
 
     def _name(self, value: str) -> str:
-        return self.names.get(value, "") or ("public_suffix" if is_public_suffix(value) else "")
+        found = self.names.get(value)
+        return found or ("public_suffix" if is_general_suffix(value) else "")
 
     def _below(self, value: str) -> str:
-        if not self.below:
-            return ""
         labels = value.split(".")
         suffixes = (".".join(labels[at:]) for at in range(len(labels)))
         return next((self.below[name] for name in suffixes if name in self.below), "")
@@ -133,8 +133,8 @@ class NeverMatch:
     def of_url(self, value: str) -> str:
         """A page at a listed name may be evil (a paste, a shared file); its front page is not."""
         parts = _HOST.match(value)
-        if parts is None:
-            return ""
+        if parts is None or value in self.values:
+            return self.values.get(value, "")
         if parts["v6"]:
             return self.of_address(parts["v6"])
         host = parts["host"]
@@ -207,6 +207,7 @@ def build(
     names: dict[str, str] = {}
     below: dict[str, str] = {}
     values = dict.fromkeys(EMPTY_FILES, "empty_file")
+    names.update(dict.fromkeys(SUFFIXES, "public_suffix"))
     networks = [*SPECIAL]
     for kind, value, reason in listed:
         if kind in {IndicatorType.IP, IndicatorType.CIDR}:

@@ -105,12 +105,10 @@ surge.sh wixsite.com weebly.com wordpress.com webflow.io myshopify.com squarespa
 duckdns.org ddns.net dyndns.org hopto.org no-ip.org zapto.org ngrok.io ngrok-free.app
 sharepoint.com onmicrosoft.com fastly.net akamaized.net edgekey.net edgesuite.net b-cdn.net
 """
-_SUFFIXES = frozenset(_SHARED.split())
+SUFFIXES = frozenset(_SHARED.split())
 
 
-def is_public_suffix(name: str) -> bool:
-    """Whether strangers share ``name``, in lower case and of two labels or more, as suffix."""
-    if name in _SUFFIXES:
-        return True
+def is_general_suffix(name: str) -> bool:
+    """Whether a lower-case name is a country's general suffix: co.uk, com.br."""
     head, _, top = name.partition(".")
     return len(top) == _COUNTRY_LENGTH and head in _GENERAL

@@ -18,7 +18,7 @@ from varde.base.actions.revision import bump_revision
 from varde.base.errors import Refused
 from varde.base.marking import PAP, TLP
 from varde.intel import events
-from varde.intel.actions.staging import Staged, apply, moment, stage, staging
+from varde.intel.actions.staging import Said, Sayings, Staged, apply, moment, stage, staging
 from varde.intel.canonical import canonical, plain_type
 from varde.intel.errors import NotAnIndicator
 from varde.intel.formats.entry import Entry
@@ -31,6 +31,8 @@ _BATCH = 20_000
 _VALUE_SHOWN = 200
 _TEXT_KEPT = 500
 _FULL = 100
+# The part of an entry that says something of its value: context to expiry.
+_SAID = slice(Entry._fields.index("context"), Entry._fields.index("expires_at") + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,10 @@ def import_indicators(
     balance = Balance()
     with staging():
         # The reading is outside the transaction: a long feed must not hold up the others' writes.
-        claims = _staged(entries, source, terms or Terms(), balance)
+        sayings = Sayings()
+        claims = _staged(entries, _reading(source, terms or Terms()), sayings, balance)
         while batch := list(islice(claims, _BATCH)):
-            stage(batch)
+            stage(batch, sayings.take_fresh())
             if progress:
                 progress(balance.received)
         if not balance.received:
@@ -152,14 +155,13 @@ def _finish(actor: User | None, action: str, done: IndicatorImport, *, changed: 
 
 
 def _staged(
-    entries: Iterable[Entry | str], source: Source, terms: Terms, balance: Balance
+    entries: Iterable[Entry | str],
+    read: Callable[[Entry], Said],
+    sayings: Sayings,
+    balance: Balance,
 ) -> Iterator[Staged]:
     """The entries that can be looked for, in canonical form; the others go to the balance."""
     never = never_match_set()
-    tlp = max(TLP(source.tlp), terms.tlp or TLP.CLEAR)
-    pap = max(PAP(source.pap), terms.pap or PAP.CLEAR)
-    tlp_ranks = {label: max(tlp, label or TLP.CLEAR).rank for label in (None, *TLP)}
-    pap_ranks = {label: max(pap, label or PAP.CLEAR).rank for label in (None, *PAP)}
     for number, item in enumerate(entries, start=1):
         entry = Entry(number, item) if isinstance(item, str) else item
         balance.received += 1
@@ -169,18 +171,28 @@ def _staged(
             balance.refuse(entry, refusal.reason)
             continue
         balance.staged += 1
+        key = entry[_SAID]
+        yield kind, value, sayings.known(key) or sayings.add(key, read(entry))
+
+
+def _reading(source: Source, terms: Terms) -> Callable[[Entry], Said]:
+    """How an entry is to be understood: what it does not say, the terms and the source do."""
+    tlp = max(TLP(source.tlp), terms.tlp or TLP.CLEAR)
+    pap = max(PAP(source.pap), terms.pap or PAP.CLEAR)
+
+    def read(entry: Entry) -> Said:
         confidence = terms.confidence if entry.confidence is None else entry.confidence
         expires_at = entry.expires_at or terms.expires_at
-        yield Staged(
-            kind,
-            value,
-            tlp_ranks[entry.tlp],
-            pap_ranks[entry.pap],
-            confidence if 0 <= confidence <= _FULL else _FULL,
+        return Said(
+            max(tlp, entry.tlp or TLP.CLEAR).rank,
+            max(pap, entry.pap or PAP.CLEAR).rank,
+            min(max(confidence, 0), _FULL),
             moment(expires_at) if expires_at else None,
             _clean(entry.context, _TEXT_KEPT),
             _clean(entry.reference, _TEXT_KEPT),
         )
+
+    return read
 
 
 def _checked(entry: Entry, never: NeverMatch) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 Row by row a million claims cost minutes; so they cost seconds, on SQLite and PostgreSQL alike.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,17 +16,48 @@ from varde.base.marking import PAP, TLP
 from varde.intel.models import Source
 
 
-class Staged(NamedTuple):
-    """One claim on its way: a canonical indicator and what its feed says of it."""
+class Said(NamedTuple):
+    """What a feed says of an indicator."""
 
-    type: str
-    value: str
     tlp: int  # rank in ``TLP``
     pap: int
     confidence: int
     expires_at: str | datetime | None  # as ``moment`` gives it
     context: str
     reference: str
+
+
+# One claim on its way: type and value of a canonical indicator, the number of what is said of it.
+Staged = tuple[str, str, int]
+
+
+class Sayings:
+    """Numbers what feeds say: a million lines of a list mostly say the same.
+
+    Forgets when it has grown long; then the same words get another number, which does no harm.
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+        self._fresh: list[tuple[int, Said]] = []
+        self._last = 0
+
+    def known(self, key: Hashable) -> int:
+        """The number of what was added under ``key``; 0 where nothing was."""
+        return self._numbers.get(key, 0)
+
+    def add(self, key: Hashable, said: Said) -> int:
+        if len(self._numbers) >= _REMEMBERED:
+            self._numbers.clear()
+        self._last += 1
+        self._numbers[key] = self._last
+        self._fresh.append((self._last, said))
+        return self._last
+
+    def take_fresh(self) -> list[tuple[int, Said]]:
+        """What was added since the last call."""
+        fresh, self._fresh = self._fresh, []
+        return fresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +68,23 @@ class Applied:
     changed: bool
 
 
-_TABLES = ("intel_staging", "intel_merged", "intel_target")
+_REMEMBERED = 20_000
+_TABLES = ("intel_staging", "intel_said", "intel_merged", "intel_target")
 _CREATE = """
 CREATE TEMPORARY TABLE intel_staging (
-    type varchar(16) NOT NULL, value varchar(2048) NOT NULL, tlp integer NOT NULL,
-    pap integer NOT NULL, confidence integer NOT NULL, expires_at {time},
-    context varchar(500) NOT NULL, reference varchar(500) NOT NULL)
+    type varchar(16) NOT NULL, value varchar(2048) NOT NULL, said integer NOT NULL)
 """
-_INSERT = "INSERT INTO intel_staging VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-# One claim for each indicator. What has no end outlives what has one; labels never open up.
+_CREATE_SAID = """
+CREATE TEMPORARY TABLE intel_said (
+    id integer PRIMARY KEY, tlp integer NOT NULL, pap integer NOT NULL,
+    confidence integer NOT NULL, expires_at {time}, context varchar(500) NOT NULL,
+    reference varchar(500) NOT NULL)
+"""
+_INSERT = "INSERT INTO intel_staging VALUES (%s, %s, %s)"
+_INSERT_SAID = "INSERT INTO intel_said VALUES (%s, %s, %s, %s, %s, %s, %s)"
 _MERGE = """
 CREATE TEMPORARY TABLE intel_merged AS
-SELECT type, value, max(tlp) AS tlp, max(pap) AS pap, max(confidence) AS confidence,
-    CASE WHEN count(expires_at) < count(*) THEN NULL ELSE max(expires_at) END AS expires_at,
-    max(context) AS context, max(reference) AS reference
+SELECT type, value, min(said) AS low, max(said) AS high
 FROM intel_staging GROUP BY type, value ORDER BY type, value
 """
 # In the order of the index, so that its pages are written one after the other.
@@ -67,8 +101,27 @@ CREATE TEMPORARY TABLE intel_target (
 # CROSS JOIN tells SQLite which table to walk; to PostgreSQL it is any join.
 _TARGET = """
 INSERT INTO intel_target
-SELECT i.id, m.tlp, m.pap, m.confidence, m.expires_at, m.context, m.reference
-FROM intel_merged m CROSS JOIN intel_indicator i WHERE i.type = m.type AND i.value = m.value
+SELECT i.id, s.tlp, s.pap, s.confidence, s.expires_at, s.context, s.reference
+FROM intel_merged m CROSS JOIN intel_indicator i CROSS JOIN intel_said s
+WHERE i.type = m.type AND i.value = m.value AND s.id = m.low
+"""
+_IS_DISPUTED = "SELECT EXISTS (SELECT 1 FROM intel_merged WHERE low <> high)"
+# Where a file says several things of one indicator, labels never open up, and what has no end
+# outlives what has one.
+_SETTLE = """
+UPDATE intel_target SET tlp = d.tlp, pap = d.pap, confidence = d.confidence,
+    expires_at = d.expires_at, context = d.context, reference = d.reference
+FROM (
+    SELECT i.id, max(s.tlp) AS tlp, max(s.pap) AS pap, max(s.confidence) AS confidence,
+        CASE WHEN count(s.expires_at) < count(*) THEN NULL ELSE max(s.expires_at) END
+            AS expires_at,
+        max(s.context) AS context, max(s.reference) AS reference
+    FROM intel_staging g
+    JOIN intel_said s ON s.id = g.said
+    JOIN intel_indicator i ON i.type = g.type AND i.value = g.value
+    WHERE (g.type, g.value) IN (SELECT type, value FROM intel_merged WHERE low <> high)
+    GROUP BY i.id) d
+WHERE intel_target.indicator_id = d.id
 """
 _EXPIRY_CHANGED = """
 SELECT EXISTS (SELECT 1 FROM intel_target t CROSS JOIN intel_claim c
@@ -101,7 +154,8 @@ def staging() -> Iterator[None]:
     """
     with connection.cursor() as cursor:
         _drop(cursor)
-        cursor.execute(_filled(_CREATE))
+        cursor.execute(_CREATE)
+        cursor.execute(_filled(_CREATE_SAID))
     try:
         yield
     finally:
@@ -114,21 +168,29 @@ def _drop(cursor: CursorWrapper) -> None:
         cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
-def stage(batch: Sequence[Staged]) -> None:
-    """Add a batch to the temporary table."""
+def stage(batch: Sequence[Staged], sayings: Sequence[tuple[int, Said]]) -> None:
+    """Add a batch to the temporary table, and what is newly said in it."""
+    said = [(number, *words) for number, words in sayings]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy("COPY intel_staging FROM STDIN") as copy:
-                for row in batch:
-                    copy.write_row(row)
+            _copy(cursor, "intel_said", said)
+            _copy(cursor, "intel_staging", batch)
         elif connection.in_atomic_block:
+            cursor.executemany(_INSERT_SAID, said)
             cursor.executemany(_INSERT, batch)
         else:
-            # A plain BEGIN locks only what is written, here the temporary table; without it
+            # A plain BEGIN locks only what is written, here the temporary tables; without it
             # each row is a transaction of its own.
             cursor.execute("BEGIN")
+            cursor.executemany(_INSERT_SAID, said)
             cursor.executemany(_INSERT, batch)
             cursor.execute("COMMIT")
+
+
+def _copy(cursor: CursorWrapper, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+    with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def apply(source: Source, now: datetime) -> Applied:
@@ -137,10 +199,14 @@ def apply(source: Source, now: datetime) -> Applied:
     with connection.cursor() as cursor:
         cursor.execute(_MERGE)
         _analyse(cursor, "intel_merged")
+        _analyse(cursor, "intel_said")
         cursor.execute(_filled(_INDICATORS), [time])
         cursor.execute(_filled(_CREATE_TARGET))
         cursor.execute(_TARGET)
         _analyse(cursor, "intel_target")
+        cursor.execute(_IS_DISPUTED)
+        if cursor.fetchone()[0]:
+            cursor.execute(_SETTLE)
         cursor.execute(_EXPIRY_CHANGED, [source.pk])
         changed = bool(cursor.fetchone()[0])
         cursor.execute(_filled(_REFRESH), [time, source.pk])
