@@ -102,3 +102,17 @@ def test_a_refused_secret_is_not_repeated(empty_home: Path) -> None:
 def test_live_updates_of_an_ipv6_address_keep_their_brackets() -> None:
     assert live_url(Config(base_url="http://[::1]:8000", live_port=9)) == "http://[::1]:9"
     assert live_url(Config(live_url="https://live.varde.example/")) == "https://live.varde.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("BIND", "0.0.0.0"), ("SMTP_URL", "smtp://mail.example")]
+)
+@pytest.mark.usefixtures("empty_home")
+def test_a_demonstration_neither_listens_to_others_nor_writes_to_them(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VARDE_DEMO", "true")
+    monkeypatch.setenv(f"VARDE_{name}", value)
+
+    with pytest.raises(WrongSettings, match="a demonstration"):
+        config()

@@ -17,8 +17,9 @@ import pytest
 
 from varde.constituency.enums import County
 from varde.project.demo import stage
+from varde.project.demo.eve import stamp
 from varde.project.demo.everyday import everyday, rhythm
-from varde.project.demo.feed import calls_between, drop
+from varde.project.demo.feed import calls_between, drop, split
 from varde.project.demo.history import histories, history
 from varde.project.demo.story import MEMBERS, story
 from varde.project.demo.visit import FORM, OTHER_HOST
@@ -124,6 +125,7 @@ def test_a_log_is_in_order_and_ends_now(logs: dict[str, list[dict[str, object]]]
     for log in logs.values():
         times = [str(event["timestamp"]) for event in log]
         assert times == sorted(times)
+        assert times[-1] <= stamp(NOW)
         assert times[-1] > (NOW - timedelta(hours=1)).strftime("%Y-%m-%dT%H")
 
 
@@ -159,6 +161,14 @@ def test_the_next_victim_calls_after_a_minute_and_then_again() -> None:
 
     assert calls.index(True) == 4
     assert sum(calls) == 6
+
+
+def test_what_has_not_happened_yet_waits() -> None:
+    soon = {"timestamp": stamp(NOW + timedelta(seconds=9))}
+    past = {"timestamp": stamp(NOW - timedelta(seconds=9))}
+
+    assert split([soon, past], NOW) == ([past], [soon])
+    assert split([soon], NOW + timedelta(seconds=9)) == ([soon], [])
 
 
 def test_a_dropped_file_is_whole_when_it_is_there(tmp_path: Path) -> None:

@@ -44,7 +44,11 @@ def _web(settings: Config) -> Program:
 
 def _live(settings: Config) -> Program:
     """The live updates: ASGI, since a connection that stays open must not hold a thread."""
-    options = ("--interface", "asginl", "--loop", "asyncio")
+    options = (
+        *("--interface", "asginl", "--loop", "asyncio"),
+        # Streams stay open for hours: the program does not wait for them to end.
+        *("--workers-kill-timeout", "2"),
+    )
     return _granian(
         "live", "varde.project.asgi:application", settings.bind, settings.live_port, options
     )

@@ -5,7 +5,6 @@ import shutil
 from datetime import datetime
 from importlib.metadata import version
 
-import django
 from django.db import connection
 
 from varde import __version__
@@ -27,7 +26,6 @@ def status_now(now: datetime) -> dict[str, object]:
             "demo": settings.demo,
             "mail": "sent" if settings.smtp_url else "captured",
             "database": connection.vendor,
-            "migrations": f"{len(django.apps.apps.get_models())} tables",
         },
         "versions": {"python": platform.python_version()} | {name: version(name) for name in PARTS},
         "counts": queries.counts(),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from varde.project.cli import app
-from varde.project.cli.output import fail, setup
+from varde.project.cli.output import fail, print_json, setup
 from varde.project.cli.up import stop_event
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ def demo(home: Folder = None, port: Port = 8000, check: Check = False) -> None:
         stage.prepare(folder, port)
     except (stage.NotADemo, OSError) as error:
         fail(str(error), fix="give another folder with --home")
-    setup()
     links = _build()
     supervisor = _supervisor()
 
@@ -60,15 +59,39 @@ def feed() -> None:
     run_feed(home(), stop_event())
 
 
-def _build() -> dict[str, str]:
-    """Fill the home and say how far it is."""
+@app.command("demo-build", hidden=True)
+def build() -> None:
+    """Fill the demonstration's empty home; its last line is the login links as JSON."""
+    setup()
     from datetime import UTC, datetime
 
+    from varde.project.config import config
     from varde.project.demo.build import build
     from varde.project.install import prepare_records
 
+    if not config().demo:
+        fail("this home is no demonstration", fix="varde demo")
     prepare_records(lambda _line: None)
-    return build(datetime.now(UTC), lambda line: typer.echo(f"demo: {line}"))
+    print_json(build(datetime.now(UTC), lambda line: typer.echo(f"demo: {line}")))
+
+
+def _build() -> list[dict[str, str]]:
+    """Have the home filled by a process of its own, show how far it is, and give the links."""
+    import json
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "varde.project", "demo-build"]
+    links: list[dict[str, str]] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:  # noqa: S603 - ours
+        for line in child.stdout or ():
+            if line.startswith("["):
+                links = json.loads(line)
+            else:
+                typer.echo(line, nl=False)
+    if child.returncode or not links:
+        fail("the demonstration could not be made")
+    return links
 
 
 def _supervisor() -> "Supervisor":
@@ -84,27 +107,25 @@ def _supervisor() -> "Supervisor":
     return Supervisor([*programs(config()), feed_program])
 
 
-def _look_around(links: dict[str, str]) -> None:
+def _look_around(links: list[dict[str, str]]) -> None:
     from varde.project.config import config
-    from varde.project.demo.build import DemoError
-    from varde.project.demo.visit import visit
+    from varde.project.demo.visit import DemoError, visit
 
     try:
-        for line in visit(config().base_url, links):
+        for line in visit(config().base_url, {row["role"]: row["link"] for row in links}):
             typer.echo(f"demo: seen by the {line}")
     except DemoError as error:
         fail(str(error))
 
 
-def _welcome(folder: Path, links: dict[str, str], seconds: float) -> str:
+def _welcome(folder: Path, links: list[dict[str, str]], seconds: float) -> str:
     from varde.project.config import config
-    from varde.project.demo.people import PEOPLE
 
     base = config().base_url
     lines = [f"\nVarde is running at {base}  (ready in {seconds:.0f} s)\n"]
     lines.append("One-time login links; a link lets one person in once:")
-    for person in PEOPLE:
-        lines += [f"  {person.shows}", f"    {base}{links[person.role]}"]
+    for row in links:
+        lines += [f"  {row['shows']}", f"    {base}{row['link']}"]
     lines += [
         "",
         "Everything is invented. Mail is captured in the outbox; nothing leaves this machine.",

@@ -18,8 +18,8 @@ Only = Annotated[
 @app.command(rich_help_panel="Run it")
 def up(only: Only = "") -> None:
     """Run everything until Ctrl-C: web, live updates, worker, detector. Restarts what ends."""
-    from varde.project import install
     from varde.project.config import config, home
+    from varde.project.install import is_ready
     from varde.project.logs import start_logging
     from varde.project.programs import NAMES, is_free, programs
     from varde.project.supervisor import Supervisor
@@ -29,14 +29,7 @@ def up(only: Only = "") -> None:
     if unknown:
         fail(f"no program {', '.join(unknown)}", fix=f"use {','.join(NAMES)}", code=Exit.USAGE)
     settings = config()
-    first_time = not install.is_ready(home())
-    if first_time:
-        install.make_home(home(), typer.echo)
-    setup()
-    if first_time:
-        install.prepare_records(typer.echo)
-    elif lacking := install.unapplied_migrations():
-        fail(f"the records lack {len(lacking)} migrations", fix="varde init")
+    _make_sure(first_time=not is_ready(home()))
     started = programs(settings, wanted)
     for program in started:
         if program.port and not is_free(program.host, program.port):
@@ -49,6 +42,20 @@ def up(only: Only = "") -> None:
         typer.echo(f"varde: {settings.base_url} · {names} ready in {seconds:.1f} s · Ctrl-C stops")
 
     Supervisor(started, on_ready=ready).run()
+
+
+def _make_sure(*, first_time: bool) -> None:
+    """Make a new home ready, and refuse one that is not of this version.
+
+    In a process of its own: a supervisor that imported Django would hold on to it for ever.
+    """
+    import subprocess
+    import sys
+
+    command = [sys.executable, "-m", "varde.project", "init", *([] if first_time else ["--check"])]
+    done = subprocess.run(command, check=False)  # noqa: S603 - our own program, no shell
+    if done.returncode:
+        raise typer.Exit(done.returncode)
 
 
 @app.command(rich_help_panel="Run it")

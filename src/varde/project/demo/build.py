@@ -28,12 +28,8 @@ UNPLACED = "lyngholmen-01"
 MOVED_FROM, MOVED_TO = "journalhuset", "furumo-legesenter"
 
 
-class DemoError(Exception):
-    """What we ship for the demonstration does not fit the code any more."""
-
-
-def build(now: datetime, say: Say) -> dict[str, str]:
-    """Everything; gives for each role the path of its one-time login link."""
+def build(now: datetime, say: Say) -> list[dict[str, str]]:
+    """Everything; gives for each person their role, what they will see, and a link's path."""
     register()
     say("40 members in 15 counties, 6 sensors")
     people = invite(now)
@@ -45,10 +41,14 @@ def build(now: datetime, say: Say) -> dict[str, str]:
     tell_of_older_alerts(analyst, now)
     case = play_the_incident(analyst, now)
     say(f"case {case.number}: {case.members.count()} members told, two have answered")
-    return {
-        role: create_login_link(user=user, now=now, hours=LINK_HOURS)
-        for role, user in people.items()
-    }
+    return [
+        {
+            "role": str(person.role),
+            "shows": person.shows,
+            "link": create_login_link(user=people[str(person.role)], now=now, hours=LINK_HOURS),
+        }
+        for person in PEOPLE
+    ]
 
 
 def register() -> None:
@@ -57,7 +57,7 @@ def register() -> None:
         rows=read_members(MEMBERS_FILE.read_bytes()).entries, actor=None, dry_run=False
     )
     if done.refusals:
-        raise DemoError(f"{MEMBERS_FILE.name}: {done.refusals[0]}")
+        raise ValueError(f"{MEMBERS_FILE.name}: {done.refusals[0]}")
 
 
 def invite(now: datetime) -> dict[str, User]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Event as Stop
 
 from varde.project.demo import story
-from varde.project.demo.eve import Event
+from varde.project.demo.eve import Event, stamp
 from varde.project.demo.everyday import everyday
 from varde.project.demo.history import lines
 from varde.project.demo.world import SENSORS, Sensor
@@ -23,22 +23,31 @@ def run_feed(home: Path, stop: Stop) -> None:
     """Drop files into ``home`` until ``stop`` is set."""
     began = datetime.now(UTC)
     told = {sensor.name: began for sensor in SENSORS}
+    pending: dict[str, list[Event]] = {sensor.name: [] for sensor in SENSORS}
     for sensor in cycle(SENSORS):
         if stop.wait(EVERY.total_seconds()):
             return
         now = datetime.now(UTC)
-        events = happened(sensor, told[sensor.name], now, began)
+        begun = pending[sensor.name] + begins(sensor, told[sensor.name], now, began)
+        over, pending[sensor.name] = split(begun, now)
         told[sensor.name] = now
-        if events:
-            drop(home, sensor.name, now, lines(events))
+        if over:
+            drop(home, sensor.name, now, lines(over))
 
 
-def happened(sensor: Sensor, last: datetime, now: datetime, began: datetime) -> list[Event]:
-    """What ``sensor`` saw since ``last``; the next victim calls home from a minute on."""
+def begins(sensor: Sensor, last: datetime, now: datetime, began: datetime) -> list[Event]:
+    """What began at ``sensor`` since ``last``; the next victim calls home from a minute on."""
     events = list(everyday(sensor, last, now, pace=PACE))
     if sensor.name == NEXT_VICTIM_SENSOR and calls_between(last - began, now - began):
         events += story.next_victim(now)
     return events
+
+
+def split(events: list[Event], now: datetime) -> tuple[list[Event], list[Event]]:
+    """Those that a sensor has written by ``now``, and those that it will write later."""
+    over = [event for event in events if str(event["timestamp"]) <= stamp(now)]
+    later = [event for event in events if str(event["timestamp"]) > stamp(now)]
+    return over, later
 
 
 def calls_between(before: timedelta, after: timedelta) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import orjson
 
 from varde.project.demo import story
-from varde.project.demo.eve import Event
+from varde.project.demo.eve import Event, stamp
 from varde.project.demo.everyday import everyday
 from varde.project.demo.world import SENSORS, Sensor
 
@@ -22,7 +22,8 @@ def history(sensor: Sensor, now: datetime) -> bytes:
     for step in story.story(now):
         if step.sensor == sensor.name:
             events += step.events
-    return lines(events)
+    # A talk that has begun may end after now.
+    return lines(event for event in events if str(event["timestamp"]) <= stamp(now))
 
 
 def histories(now: datetime) -> dict[str, bytes]:

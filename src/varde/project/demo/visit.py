@@ -5,7 +5,10 @@ from http.cookiejar import CookieJar
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
-from varde.project.demo.build import DemoError
+
+class DemoError(Exception):
+    """The demonstration does not show what it should."""
+
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 # For each role: a page, and a pattern of what it must show.
