@@ -77,7 +77,9 @@ def _environment(home: Path) -> dict[str, str]:
 @contextmanager
 def _serving(kind: str, port: str, application: str, environment: dict[str, str]) -> Iterator[None]:
     command = [sys.executable, "-m", "granian", "--interface", kind, "--host", "127.0.0.1"]
-    command += ["--port", port, "--log-level", "warning", application]
+    command += ["--port", port, "--log-level", "warning", "--workers-kill-timeout", "2"]
+    command += ["--blocking-threads", "4"] if kind == "wsgi" else []
+    command += [application]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz")

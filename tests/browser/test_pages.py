@@ -38,8 +38,20 @@ def _go_everywhere(site: Site, opened: Visit, paths: list[str] | None = None) ->
     return wrong
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+_SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme"),
+    [
+        ("nb", "light"),
+        ("nn", "dark"),
+        ("en", "light"),
+        pytest.param("nb", "dark", marks=_SLOW),
+        pytest.param("nn", "light", marks=_SLOW),
+        pytest.param("en", "dark", marks=_SLOW),
+    ],
+)
 def test_every_page_is_accessible(site: Site, visit: Open, language: str, scheme: str) -> None:
     opened = visit(language, scheme=scheme)
 
