@@ -1,11 +1,30 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.monitoring.findings import NOON, at_member, finding, match, table_of
-from varde.monitoring.gathering import EVIDENCE_KEPT, HOSTS_KEPT, gather, named
+from varde.monitoring.gathering import (
+    EVIDENCE_KEPT,
+    HOSTS_KEPT,
+    Draft,
+    Evidence,
+    gathered,
+    named,
+)
+
+
+def gather(findings: pa.Table) -> list[Draft]:
+    with gathered(findings) as gathering:
+        return gathering.drafts
+
+
+def evidence(findings: pa.Table) -> list[list[Evidence]]:
+    """The events of each draft."""
+    with gathered(findings) as gathering:
+        return list(gathering.evidence(gathering.drafts).values())
 
 
 def test_no_findings_make_no_drafts() -> None:
@@ -49,7 +68,7 @@ def test_an_event_that_matches_in_two_fields_is_counted_once_and_shown_twice() -
     (draft,) = gather(findings)
 
     assert draft.count == 1
-    assert [e.field for e in draft.evidence] == ["http.hostname", "tls.sni"]
+    assert [e.field for e in evidence(findings)[0]] == ["http.hostname", "tls.sni"]
     assert draft.ways == [("http", "outbound"), ("tls", "outbound")]
 
 
@@ -68,10 +87,10 @@ def test_a_busy_host_does_not_push_the_others_out_of_the_evidence() -> None:
     busy = [at_member(1, line=n, time=NOON + timedelta(seconds=n)) for n in range(1, 300)]
     quiet = at_member(1, line=400, address="192.0.2.99", time=NOON + timedelta(hours=5))
 
-    (draft,) = gather(table_of(*busy, quiet))
+    (events,) = evidence(table_of(*busy, quiet))
 
-    assert len(draft.evidence) == EVIDENCE_KEPT
-    assert {e.address for e in draft.evidence} == {"192.0.2.10", "192.0.2.99"}
+    assert len(events) == EVIDENCE_KEPT
+    assert {e.address for e in events} == {"192.0.2.10", "192.0.2.99"}
 
 
 def test_only_the_first_hundred_hosts_are_told_apart() -> None:
@@ -115,4 +134,5 @@ def test_counts_are_those_of_a_plain_loop(rows: list[tuple[str, int | None, date
     drafts = gather(table_of(*findings))
 
     assert {(d.detection, d.member, d.day): d.count for d in drafts} == expected
-    assert all(sum(d.hours) == d.count == len(d.evidence) for d in drafts)
+    assert all(sum(draft.hours) == draft.count for draft in drafts)
+    assert [len(e) for e in evidence(table_of(*findings))] == [d.count for d in drafts]

@@ -94,7 +94,7 @@ def test_files_packed_one_behind_the_other_are_one(pack: type[bytes]) -> None:
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.ZstdCompressor().compress])
 def test_a_file_that_breaks_off_gives_what_it_has_and_says_so(pack: type[bytes]) -> None:
     content = b"".join(json.dumps({"n": n, "x": n * 7919}).encode() + b"\n" for n in range(90_000))
-    stream = unpacked(io.BytesIO(pack(content)[:-3000]))
+    stream = unpacked(io.BytesIO(pack(content)[:-300]))
 
     found: list[bytes] = []
     cut = segments(stream)
@@ -102,7 +102,7 @@ def test_a_file_that_breaks_off_gives_what_it_has_and_says_so(pack: type[bytes])
         deque(map(found.append, cut), maxlen=0)
 
     read = b"".join(found)
-    assert len(read) > len(content) // 2
+    assert len(read) > len(content) * 0.95
     assert content.startswith(read)
 
 

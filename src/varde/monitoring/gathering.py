@@ -4,6 +4,8 @@ All counting is done on columns, before the database hears of it: a batch of 100
 a few hundred drafts.
 """
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -34,7 +36,9 @@ _HOURS = """
 """
 _HOSTS = """
     select draft, address, count(distinct line), min(line) as first from numbered
-    where address <> '' group by draft, address order by draft, first, address
+    where address <> '' group by draft, address
+    qualify row_number() over (partition by draft order by first, address) <= $kept
+    order by draft, first, address
 """
 _ATTRIBUTION = """
     select distinct draft, "by", by_value from numbered where "by" <> '' order by all
@@ -49,7 +53,7 @@ _EVIDENCE = """
            coalesce(field, ''), coalesce(observed, ''), coalesce("by", ''), coalesce(by_value, '')
     from (select *, row_number() over (partition by draft, address
                                        order by moment, line, field) as turn
-          from (select * from numbered
+          from (select * from numbered where draft in (select unnest($wanted::bigint[]))
                 qualify row_number() over (partition by draft, line, field
                                            order by observed, address) = 1))
     qualify row_number() over (partition by draft order by turn, moment, line, field) <= $kept
@@ -79,6 +83,7 @@ class Evidence:
 class Draft:
     """An alert as one batch knows it: counts of this batch only."""
 
+    number: int  # in the batch
     detection: str
     member: int | None
     day: date
@@ -95,7 +100,6 @@ class Draft:
     hosts: dict[str, int] = field(default_factory=dict)
     attribution: list[dict[str, str]] = field(default_factory=list)
     ways: list[tuple[str, str]] = field(default_factory=list)  # table, direction
-    evidence: list[Evidence] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -108,19 +112,30 @@ class Draft:
         return datetime(self.day.year, self.day.month, self.day.day, tzinfo=UTC)
 
 
-def gather(findings: pa.Table) -> list[Draft]:
-    """The drafts in ``findings`` (columns as of the engine's FINDINGS), in a fixed order."""
-    if not findings.num_rows:
-        return []
+class Gathered:
+    """The drafts in a batch's findings, in a fixed order; more is asked of the findings by need."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        connection.execute(_NUMBERED)
+        self.drafts = [_draft(row) for row in connection.execute(_DRAFTS).fetchall()]
+        _add_figures({draft.number: draft for draft in self.drafts}, connection)
+
+    def evidence(self, drafts: Iterable[Draft]) -> dict[int, list[Evidence]]:
+        """The first hundred events of each of ``drafts``, by its number, in a fixed order."""
+        found: dict[int, list[Evidence]] = {draft.number: [] for draft in drafts}
+        asked = {"kept": EVIDENCE_KEPT, "wanted": list(found)}
+        for number, line, table, at, *rest in self._connection.execute(_EVIDENCE, asked).fetchall():
+            found[number].append(Evidence(line, table, _utc(at), *rest))
+        return found
+
+
+@contextmanager
+def gathered(findings: pa.Table) -> Iterator[Gathered]:
+    """The drafts in ``findings`` (columns as of the engine's FINDINGS), while the block lasts."""
     with duckdb.connect() as connection:
         connection.register("findings", _without_zone(findings))
-        connection.execute(_NUMBERED)
-        drafts = {row[0]: _draft(row) for row in connection.execute(_DRAFTS).fetchall()}
-        _add_figures(drafts, connection)
-        evidence = connection.execute(_EVIDENCE, {"kept": EVIDENCE_KEPT}).fetchall()
-    for number, line, table, at, *rest in evidence:
-        drafts[number].evidence.append(Evidence(line, table, _utc(at), *rest))
-    return list(drafts.values())
+        yield Gathered(connection)
 
 
 def named(findings: pa.Table) -> pa.Table:
@@ -145,9 +160,10 @@ def _without_zone(findings: pa.Table) -> pa.Table:
 
 
 def _draft(row: tuple[Any, ...]) -> Draft:
-    detection, member, day, kind, title, severity, indicator_id, *rest = row[1:]
+    number, detection, member, day, kind, title, severity, indicator_id, *rest = row
     indicator_type, indicator, count, first, last = rest
     return Draft(
+        number=number,
         detection=detection,
         member=member,
         day=day,
@@ -166,9 +182,9 @@ def _draft(row: tuple[Any, ...]) -> Draft:
 def _add_figures(drafts: dict[int, Draft], connection: duckdb.DuckDBPyConnection) -> None:
     for number, hour, count in connection.execute(_HOURS).fetchall():
         drafts[number].hours[hour] = count
-    for number, address, count, _ in connection.execute(_HOSTS).fetchall():
-        if len(drafts[number].hosts) < HOSTS_KEPT:
-            drafts[number].hosts[address] = count
+    hosts = connection.execute(_HOSTS, {"kept": HOSTS_KEPT}).fetchall()
+    for number, address, count, _first in hosts:
+        drafts[number].hosts[address] = count
     for number, by, value in connection.execute(_ATTRIBUTION).fetchall():
         drafts[number].attribution.append({"by": by, "value": value})
     for number, table, direction in connection.execute(_WAYS).fetchall():

@@ -7,7 +7,7 @@ file read twice gives the same segments, and so is known again.
 import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from gzip import BadGzipFile, GzipFile
 from io import BufferedReader, RawIOBase
@@ -33,6 +33,9 @@ _ZEEK_HEADER = re.compile(
 _PEEKED = 64 << 10
 _EVE = re.compile(rb'"event_type"\s*:')
 _ZEEK_JSON = re.compile(rb'^\s*\{.*"(?:ts|_path|_write_ts|uid)"\s*:', re.MULTILINE)
+
+
+Unpacked = BufferedReader | GzipFile
 
 
 class Incomplete(UnreadableFile):
@@ -78,7 +81,7 @@ class _Zstandard(RawIOBase):
 
 
 @contextmanager
-def open_log(name: str) -> Iterator[BufferedReader]:
+def open_log(name: str) -> Iterator[Unpacked]:
     """The file called ``name`` (``-``: standard input), unpacked where it is gzip or Zstandard.
 
     Raises ``UnreadableFile`` where it cannot be opened.
@@ -94,12 +97,12 @@ def open_log(name: str) -> Iterator[BufferedReader]:
         yield unpacked(file)
 
 
-def unpacked(raw: BinaryIO) -> BufferedReader:
+def unpacked(raw: BinaryIO) -> Unpacked:
     """``raw``, unpacked where its first bytes say that it is packed."""
     peekable = raw if isinstance(raw, BufferedReader) else BufferedReader(cast("RawIOBase", raw))
     start = peekable.peek(4)[:4]
     if start.startswith(_GZIP):
-        return BufferedReader(cast("RawIOBase", GzipFile(fileobj=peekable)), _PEEKED)
+        return GzipFile(fileobj=peekable)
     if start == _ZSTD:
         return BufferedReader(_Zstandard(peekable), _PEEKED)
     return peekable
@@ -120,7 +123,7 @@ def format_of(start: bytes, name: str) -> LogFormat | None:
 
 
 def segments(
-    stream: BinaryIO, *, size: int = SEGMENT_BYTES, longest: int = LONGEST_LINE
+    stream: BinaryIO | Unpacked, *, size: int = SEGMENT_BYTES, longest: int = LONGEST_LINE
 ) -> Iterator[bytes]:
     """The lines of ``stream`` in blocks of about ``size``; each ends where a line ends.
 
@@ -130,14 +133,12 @@ def segments(
     """
     reader = _Reader(stream)
     header = rest = b""
-    while block := reader.read(max(size - len(rest), longest // 8)):
-        content = header + rest + block
-        ends = content.rfind(b"\n") + 1
-        # A line may go on in the next block, and the header with it.
-        whole, rest = content[:ends], content[ends:]
+    while parts := reader.read(max(size - len(rest), longest // 8)):
+        lines, rest = _cut([rest, *parts])
         if len(rest) > longest:
             rest = rest[: longest + 1] + reader.read_past_line()
-        if ends > len(header):
+        if lines:
+            whole = b"".join([header, *lines])
             yield whole
             header = _header_in_force(whole)
     if rest:
@@ -146,19 +147,31 @@ def segments(
         raise reader.trouble
 
 
+def _cut(parts: list[bytes]) -> tuple[list[bytes], bytes]:
+    """Whole lines, still in parts (to copy 64 MiB once is enough), and what follows them."""
+    for place in range(len(parts) - 1, -1, -1):
+        end = parts[place].rfind(b"\n") + 1
+        if end:
+            rest = b"".join([parts[place][end:], *parts[place + 1 :]])
+            return [*parts[:place], parts[place][:end]], rest
+    return [], b"".join(parts)
+
+
 class _Reader:
     """Reads exactly as much as asked for; what goes wrong is kept until all has been read."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO | Unpacked) -> None:
+        # One read of what lies below: of several, those before a failing one would be lost.
+        self._read_once: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
         self.trouble: Incomplete | None = None
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int) -> list[bytes]:
+        """The next ``size`` bytes in parts; less only at the end."""
         parts: list[bytes] = []
-        while size > 0 and (part := self._some(min(size, 1 << 20))):
+        while size > 0 and (part := self._some(min(size, 4 << 20))):
             parts.append(part)
             size -= len(part)
-        return b"".join(parts)
+        return parts
 
     def read_past_line(self) -> bytes:
         """What follows the next line's end, that end included; memory stays bounded."""
@@ -172,7 +185,7 @@ class _Reader:
         if self.trouble:
             return b""
         try:
-            return self._stream.read(size)
+            return self._read_once(size)
         except (EOFError, BadGzipFile, zlib.error, zstandard.ZstdError) as error:
             self.trouble = Incomplete(str(error))
             return b""

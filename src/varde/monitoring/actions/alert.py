@@ -33,7 +33,14 @@ from varde.constituency.models import Organisation
 from varde.intel.queries import ClaimFact, claims_on
 from varde.monitoring import events
 from varde.monitoring.enums import AlertStatus, DetectionKind
-from varde.monitoring.gathering import EVIDENCE_KEPT, HOSTS_KEPT, Draft, Evidence, gather
+from varde.monitoring.gathering import (
+    EVIDENCE_KEPT,
+    HOSTS_KEPT,
+    Draft,
+    Evidence,
+    Gathered,
+    gathered,
+)
 from varde.monitoring.models import Alert, AlertEvent, Batch, DetectionName
 from varde.monitoring.policies import may_assess
 from varde.monitoring.severity import Contact, contact_of, grade_match, grade_signature
@@ -53,9 +60,14 @@ def raise_alerts(batch: Batch, findings: pa.Table) -> int:
     Exactly once per batch is the caller's to see to: it runs in the transaction that sets the
     batch to done. The number of queries follows the number of alerts in blocks of 500.
     """
-    drafts = gather(_with_known_members(findings))
-    if not drafts:
+    if not findings.num_rows:
         return 0
+    with gathered(_with_known_members(findings)) as gathering:
+        return _raise(batch, gathering)
+
+
+def _raise(batch: Batch, gathering: Gathered) -> int:
+    drafts = gathering.drafts
     found = _lock_or_create(drafts)
     vital = _criticality({draft.member for draft in drafts if draft.member is not None})
     claims = claims_on([draft.indicator_id for draft in drafts if draft.indicator_id is not None])
@@ -64,7 +76,7 @@ def raise_alerts(batch: Batch, findings: pa.Table) -> int:
         _grow(found[draft.key], draft, claims, vital)
     _save(found.values())
     _name(found[key] for key in fresh)
-    _keep_evidence(batch, drafts, found, fresh)
+    _keep_evidence(batch, gathering, found, fresh)
 
     new = [alert.pk for key, alert in found.items() if key in fresh]
     grown = [alert.pk for key, alert in found.items() if key not in fresh]
@@ -279,15 +291,17 @@ def _name(alerts: Iterable[Alert]) -> None:
 
 
 def _keep_evidence(
-    batch: Batch, drafts: list[Draft], found: Mapping[str, Alert], fresh: set[str]
+    batch: Batch, gathering: Gathered, found: Mapping[str, Alert], fresh: set[str]
 ) -> None:
     """Keep the first hundred events of each alert: of a batch in its fixed order."""
-    grown = [alert.pk for key, alert in found.items() if key not in fresh]
-    kept = _evidence_counts(grown)
+    kept = _evidence_counts([alert.pk for key, alert in found.items() if key not in fresh])
+    alerts = {draft.number: found[draft.key] for draft in gathering.drafts}
+    room = {number: EVIDENCE_KEPT - kept.get(alert.pk, 0) for number, alert in alerts.items()}
+    more = gathering.evidence(draft for draft in gathering.drafts if room[draft.number] > 0)
     rows = [
-        _event(found[draft.key], batch, evidence)
-        for draft in drafts
-        for evidence in draft.evidence[: EVIDENCE_KEPT - kept.get(found[draft.key].pk, 0)]
+        _event(alerts[number], batch, event)
+        for number, events in more.items()
+        for event in events[: room[number]]
     ]
     AlertEvent.objects.bulk_create(rows, batch_size=_CHUNK)
 

@@ -35,7 +35,7 @@ from varde.monitoring.models import Batch, Sensor
 from varde.monitoring.queries.indicators import current_indicators
 from varde.monitoring.queries.ownership import current_ownership
 from varde.monitoring.queries.suppression import rules_in_force
-from varde.monitoring.reading import Incomplete, format_of, open_log, segments
+from varde.monitoring.reading import Incomplete, Unpacked, format_of, open_log, segments
 from varde.monitoring.segments import UnreadLine, batch_key, keep_raw, keep_unread
 
 LOCAL_SENSOR = "local"
@@ -100,7 +100,7 @@ def ingest_capture(name: str, *, sensor: str, progress: Progress | None = None) 
 
 
 def ingest_stream(
-    stream: BinaryIO,
+    stream: BinaryIO | Unpacked,
     *,
     origin: str,
     sensor: str,
