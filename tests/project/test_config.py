@@ -105,7 +105,7 @@ def test_live_updates_of_an_ipv6_address_keep_their_brackets() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("BIND", "0.0.0.0"), ("SMTP_URL", "smtp://mail.example")]
+    ("name", "value"), [("BIND", "192.0.2.1"), ("SMTP_URL", "smtp://mail.example")]
 )
 @pytest.mark.usefixtures("empty_home")
 def test_a_demonstration_neither_listens_to_others_nor_writes_to_them(
