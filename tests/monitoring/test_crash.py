@@ -1,4 +1,4 @@
-"""Kill -9 while logs are taken in: a real process, killed at points all along the way."""
+"""Real processes that take in logs: killed at points all along the way, and two at once."""
 
 import json
 import os
@@ -90,6 +90,23 @@ def state(home: Path) -> dict[str, Any]:
     found["lake"] = lake.to_pylist()
     found["unread"] = sorted(p.read_text() for p in (home / "dead-letters").glob("*.jsonl"))
     return found
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_two_processes_at_once_count_every_line_once(tmp_path: Path, shared_data: Path) -> None:
+    files = [shared_data / "eve" / f"eve-{name}.json.zst" for name in FILES]
+    alone, together = tmp_path / "alone", tmp_path / "together"
+    make_home(alone)
+    shutil.copytree(alone, together)
+    assert end(start(alone, files)) == 0
+
+    both = [start(together, files), start(together, files[::-1])]
+    assert [end(process) for process in both] == [0, 0]
+
+    expected, found = state(alone), state(together)
+    for what in expected.keys() - {"evidence", "why"}:  # those follow the order of batches
+        assert found[what] == expected[what], what
 
 
 @pytest.mark.slow
