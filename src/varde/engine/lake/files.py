@@ -21,6 +21,8 @@ STATISTICS = ["time", "src_ip", "dest_ip", "dns_rrname", "alert_sid", "line"]
 COMPRESSION = "zstd"
 COMPRESSION_LEVEL = 1
 _FEW_ROWS = 512  # of so few a dictionary page costs more than it saves
+_SMALL_FILE = 2_000  # rows
+_FEW_VALUES = 64  # of so few all may stand in a file, whichever it needs
 
 
 class Written(NamedTuple):
@@ -92,6 +94,8 @@ def _compact(column: pa.Array) -> pa.Array:
     """A dictionary with those values only that occur: the batch's may be much larger."""
     if not pa.types.is_dictionary(column.type):
         return column
+    if len(column.dictionary) <= _FEW_VALUES < len(column):
+        return column
     if len(column) < _FEW_ROWS:
         return column.cast(column.type.value_type)
     codes = column.indices
@@ -110,8 +114,9 @@ def _write(path: Path, part: pa.Table) -> None:
         pq.write_table(
             part,
             file,
-            compression=COMPRESSION,
-            compression_level=COMPRESSION_LEVEL,
+            # To set up Zstandard for each column costs more than a small file is worth.
+            compression=COMPRESSION if len(part) > _SMALL_FILE else "snappy",
+            compression_level=COMPRESSION_LEVEL if len(part) > _SMALL_FILE else None,
             use_dictionary=[
                 name
                 for name in part.column_names

@@ -12,7 +12,7 @@ from varde.engine.parsers.repair import MAX_DEPTH
 from varde.engine.parsers.tree import first_of
 
 _LONGEST = 64 << 10  # bytes of a text that is kept in a column
-_SHALLOW = 2 * MAX_DEPTH  # bytes: so short a text cannot be nested too deep
+_SHALLOW = 1_000  # bytes: so short a text is nested 500 deep at most, which every reader survives
 _NOTHING = pa.scalar(None, pa.string())
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 

@@ -153,10 +153,14 @@ SHAPES: dict[str, Shape] = {
     **dict.fromkeys(DETAIL_KEYS, "JSON"),
 }
 
-# What an event of any type has, and what some types have besides. Lines of one of these types are
-# read with its own keys only, which halves the work; an alert may hang on nearly anything.
+# What an event of any type has, and what some types have besides. Many lines of one of these types
+# are read with its own keys only, which halves the work.
 ENVELOPE_KEYS = tuple(SHAPES)[: tuple(SHAPES).index("alert")]
 KEYS_OF_TYPE: dict[str, tuple[str, ...]] = {
+    "alert": (
+        *("alert", "flow", "dns", "http", "tls", "quic", "fileinfo", "files", "smtp", "email"),
+        *("ssh", "smb", "krb5", "rdp", "ftp_data"),
+    ),
     "dns": ("dns",),
     "flow": ("flow",),
     "http": ("http",),

@@ -16,7 +16,7 @@ from varde.engine.parsers.tree import (
     scattered,
     singly,
 )
-from varde.engine.parsers.urls import request_url
+from varde.engine.parsers.urls import request_urls
 
 Column: TypeAlias = pa.Array | None
 
@@ -153,14 +153,15 @@ def _urls(events: Tree) -> Column:
     if targets is None:
         return None
     rows = pc.indices_nonzero(targets.is_valid())
-    paths = (("hostname",), ("http_port",), ("url",), ("http_method",))
-    parts = [_taken(events.get("http", *path), rows) for path in paths]
-    urls = pa.array([request_url(*row) for row in zip(*parts, strict=True)], pa.string())
-    return scattered(urls, rows, len(targets))
+    paths = {"hostname": pa.string(), "http_port": pa.int32(), "http_method": pa.string()}
+    host, port, method = (
+        _taken(events.get("http", name), rows, kind) for name, kind in paths.items()
+    )
+    return scattered(request_urls(host, port, targets.take(rows), method), rows, len(targets))
 
 
-def _taken(column: Column, rows: pa.Array) -> list[object]:
-    return [None] * len(rows) if column is None else column.take(rows).to_pylist()
+def _taken(column: Column, rows: pa.Array, kind: pa.DataType) -> pa.Array:
+    return pa.nulls(len(rows), kind) if column is None else column.take(rows)
 
 
 def _changed(column: Column, change: Callable[[pa.Array], pa.Array]) -> Column:

@@ -11,7 +11,7 @@ from varde.engine.parsers.flags import Flags
 from varde.engine.parsers.ports import parse_ports
 from varde.engine.parsers.record import Record
 from varde.engine.parsers.times import Times, parse_epoch, parse_iso
-from varde.engine.parsers.urls import request_url
+from varde.engine.parsers.urls import request_urls
 from varde.engine.parsers.zeek_fields import ADDRESSES, BY_PATH, COMMON, FOLDED
 from varde.engine.schema import LATER, SCHEMA, UNKNOWN, ZEEK_TABLES
 
@@ -143,10 +143,10 @@ def _span(starts: pa.Array, records: list[Record]) -> dict[str, pa.Array]:
 
 
 def _urls(columns: dict[str, pa.Array]) -> pa.Array:
-    ports = (None if port == _HTTP_PORT else port for port in columns["dest_port"].to_pylist())
-    parts = [columns[name].to_pylist() for name in ("http_host", "http_url", "http_method")]
-    rows = zip(parts[0], ports, parts[1], parts[2], strict=True)
-    return pa.array([request_url(*row) for row in rows], pa.string())
+    ports = columns["dest_port"]
+    ports = pc.if_else(pc.equal(ports, _HTTP_PORT), None, ports)
+    hosts, targets, methods = (columns[f"http_{name}"] for name in ("host", "url", "method"))
+    return request_urls(hosts, ports, targets, methods)
 
 
 def _details(records: list[Record], used: set[str]) -> pa.Array:
