@@ -117,4 +117,4 @@ def test_the_queue_can_be_filtered_without_scripts(site: Site, visit: Open) -> N
     page.wait_for_load_state()
     titles = page.locator("[data-open]").all_inner_texts()
     assert titles
-    assert set(titles) == {"eresept-login.example"}
+    assert set(titles) == {"Domene eresept-login.example"}

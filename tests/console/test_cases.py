@@ -52,7 +52,7 @@ def test_a_case_opens_with_its_alerts(at_desk: Client, three: list[Alert]) -> No
 
     answer = at_desk.post("/console/cases/new/", FORM | {"alert": chosen})
 
-    assert asked.context["form"]["title"].value() == three[0].title
+    assert asked.context["form"]["title"].value() == three[0].indicator
     opened = Case.objects.get()
     assert answer["Location"] == f"/console/cases/{opened.number}/"
     assert opened.title == "Ransomware wave"

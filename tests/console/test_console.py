@@ -5,7 +5,13 @@ from django.test import Client
 
 from tests.console.conftest import Desk, text
 from varde.accounts.models import User
-from varde.console.templatetags.console import answer_label, bounded, dead_reason, delivery_states
+from varde.console.templatetags.console import (
+    alert_title,
+    answer_label,
+    bounded,
+    dead_reason,
+    delivery_states,
+)
 from varde.monitoring.models import Alert
 from varde.notify.models import Delivery
 
@@ -49,3 +55,13 @@ def test_deliveries_are_summed_up_by_state() -> None:
 def test_words_that_are_missing_show_their_code() -> None:
     assert dead_reason("of_a_later_version") == "of_a_later_version"
     assert answer_label("") == ""
+
+
+def test_an_indicator_is_called_by_kind_and_value() -> None:
+    match = Alert(kind="indicator", indicator_type="domain", indicator="<b>", title="domain x")
+    signature = Alert(kind="signature", title="ET SCAN <b>")
+
+    assert alert_title(match) == '<span class="vd-kind">Domene</span> &lt;b&gt;'
+    assert alert_title(signature) == "ET SCAN <b>"  # the template escapes it
+    match.indicator = "x" * 300
+    assert alert_title(match).endswith("x…")

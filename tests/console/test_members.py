@@ -59,7 +59,7 @@ def test_a_member_shows_everything_about_it(
 
     for fact in ("192.0.2.0/24", "fjord-hospital.example", "+4700000000", "sensor-7"):
         assert fact in page
-    assert three[0].title in page
+    assert three[0].indicator in page
     assert notice.number in page
     # Nothing of the others.
     assert "198.51.100.0/24" not in page

@@ -8,17 +8,23 @@ from typing import Any
 from django import template
 from django.template.context import RequestContext
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from varde.accounts.models import User
 from varde.accounts.policies import may_see_figures
 from varde.console.access import may_read
 from varde.incidents.enums import AnswerKind
+from varde.intel.enums import IndicatorType
+from varde.monitoring.enums import DetectionKind
+from varde.monitoring.models import Alert
 from varde.monitoring.queries import COUNT_BOUND, newest_alert_id, open_alert_count
 from varde.notify.enums import DeliveryState
 from varde.notify.models import Delivery
 
 register = template.Library()
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +123,14 @@ def times(number: int, factor: int) -> int:
 
 _DEAD_REASONS: dict[str, Promise] = {
     "not_json": _("not JSON"),
-    "not_an_object": _("not an object"),
+    "not_object": _("not an object"),
+    "truncated": _("cut off"),
     "too_long": _("too long"),
     "too_deep": _("nested too deep"),
-    "no_type": _("no event type"),
-    "no_header": _("no header"),
-    "wrong_field_count": _("wrong number of fields"),
+    "too_many_keys": _("too many fields"),
+    "unreadable": _("unreadable"),
+    "no_fields": _("no header"),
+    "column_count": _("wrong number of fields"),
 }
 
 
@@ -140,3 +148,17 @@ def delivery_states(deliveries: Iterable[Delivery]) -> list[dict[str, str]]:
         {"value": state, "label": f"{state.label} × {n}" if n > 1 else str(state.label)}
         for state, n in counts.items()
     ]
+
+
+@register.simple_tag
+def alert_title(alert: Alert) -> SafeString | str:
+    """What an alert is called: an indicator by its kind and value, a signature by its name."""
+    if alert.kind == DetectionKind.INDICATOR and alert.indicator_type in IndicatorType.values:
+        kind = IndicatorType(alert.indicator_type).label
+        value = (
+            alert.indicator
+            if len(alert.indicator) <= _LONGEST
+            else f"{alert.indicator[:_LONGEST]}…"
+        )
+        return format_html('<span class="vd-kind">{}</span> {}', kind, value)
+    return alert.title

@@ -188,7 +188,8 @@ def _proposal(alerts: list[Alert]) -> dict[str, Any]:
     if not alerts:
         return {}
     from_tlp = max(alerts, key=lambda alert: TLP(alert.tlp))
-    return {"title": alerts[0].title[:200], "severity": alerts[0].severity, "tlp": from_tlp.tlp}
+    title = alerts[0].indicator or alerts[0].title
+    return {"title": title[:200], "severity": alerts[0].severity, "tlp": from_tlp.tlp}
 
 
 def _members(shown: Case, alerts: list[Alert], notices: list[Any]) -> list[dict[str, Any]]:

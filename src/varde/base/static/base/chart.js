@@ -16,6 +16,9 @@ function color(name, part = "base-default") {
   return token(`--ds-color-${name}-${part}`) || "currentColor";
 }
 
+// As much room as the longest number needs.
+const room = (_, labels) => 20 + 7 * Math.max(1, ...(labels ?? []).map((label) => label.length));
+
 function axes() {
   const stroke = color("neutral", "text-subtle");
   const grid = { stroke: color("neutral", "border-subtle"), width: 0.5 };
@@ -26,7 +29,7 @@ function axes() {
   };
   return [
     { stroke, grid: { show: false }, ticks: { ...grid, size: 4 }, font, values: short, space: 56, size: 32, incrs },
-    { stroke, grid, ticks: { show: false }, font, space: 26, values: (_, ticks) => ticks.map((t) => (Number.isInteger(t) ? count.format(t) : "")), size: 44 },
+    { stroke, grid, ticks: { show: false }, font, space: 26, values: (_, ticks) => ticks.map((t) => (Number.isInteger(t) ? count.format(t) : "")), size: room },
   ];
 }
 
