@@ -2,13 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.test import Client, RequestFactory
 
@@ -21,11 +22,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(live, "LOOK_EVERY", 0.01)
     monkeypatch.setattr(live, "BEAT_EVERY", 0.05)
     monkeypatch.setattr(live, "ASK_AGAIN_EVERY", 0.05)
     monkeypatch.setattr(live, "pulse", live.Pulse())
+    yield
+    # The thread that asked the database has a connection of its own, which outlives the test.
+    asyncio.run(sync_to_async(connections.close_all)())
 
 
 def _request(client: Client | None, query: str = "", **headers: str) -> HttpRequest:
