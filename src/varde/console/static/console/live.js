@@ -13,11 +13,20 @@ function show(news) {
   fresh.hidden = !news.fresh;
 }
 
-if (place) {
+let stream;
+
+function listen() {
   const address = new URL(place.dataset.live);
   address.searchParams.set("since", place.dataset.since);
-  const stream = new EventSource(address, { withCredentials: true });
+  stream = new EventSource(address, { withCredentials: true });
   stream.addEventListener("alerts", (event) => show(JSON.parse(event.data)));
-  // Leaving a page must not show as a broken connection in the next one.
+}
+
+if (place) {
+  listen();
+  // Leaving a page must not show as a broken connection in the next one; coming back listens again.
   addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) listen();
+  });
 }
