@@ -39,7 +39,7 @@ def build(now: datetime, say: Say) -> list[dict[str, str]]:
     report = take_in(now)
     say(f"{report.stored:,} events of seven days taken in, {report.alerts} alerts raised")
     tell_of_older_alerts(analyst, now)
-    case = play_the_incident(analyst, now)
+    case = play_the_incident(analyst)
     say(f"case {case.number}: {case.members.count()} members told, two have answered")
     return [
         {

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from varde.accounts.models import User
 from varde.base.marking import PAP, TLP
 from varde.incidents.actions.answer import record_answer
@@ -55,7 +57,7 @@ VERDICTS = (
 )
 
 
-def play_the_incident(analyst: User, now: datetime) -> Case:
+def play_the_incident(analyst: User) -> Case:
     """A case with three members, each told; two have answered, the hospital is silent."""
     facts = CaseFacts(
         title=TITLE,
@@ -67,6 +69,7 @@ def play_the_incident(analyst: User, now: datetime) -> Case:
     case = open_case(facts=facts, actor=analyst, alerts=alerts_of_the_story(analyst))
     for note in NOTES:
         add_note(case=case, text=note, actor=analyst)
+    now = timezone.now()  # after the case was opened, as its time line shows
     notices = send_notices(case=case, actor=analyst, wishes=Wishes(advice=ADVICE), now=now)
     answers = {notice.member.handle: notice for notice in notices}
     _deliver_and_answer([(answers[handle], answer) for handle, answer in ANSWERS.items()], now)
