@@ -1,4 +1,4 @@
-"""From a file or pipe to segments: whole lines, about 64 MiB at a time, whatever the file's size.
+"""From a file or pipe to segments: whole lines, about 128 MiB at a time, whatever the file's size.
 
 Where the cuts fall follows from the bytes alone, never from how they happened to arrive: the same
 file read twice gives the same segments, and so is known again.
@@ -20,7 +20,8 @@ from typing_extensions import Buffer
 from varde.monitoring.enums import LogFormat
 from varde.monitoring.errors import UnreadableFile
 
-SEGMENT_BYTES = 64 << 20
+# The larger a segment, the less its fixed costs weigh; with this one ingest stays below 1.1 GiB.
+SEGMENT_BYTES = 128 << 20
 # No more of a line without an end is held. Real lines reach 2.4 MB; the parser's own limit is
 # lower than this, so that a line cut here is refused there.
 LONGEST_LINE = 8 << 20
