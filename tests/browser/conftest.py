@@ -122,7 +122,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield Site(f"http://127.0.0.1:{port}", home, environment, **told)
 
 
-@pytest.fixture(scope="session")
+# Not for the session: Playwright holds an event loop, and other modules run their own.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip("no Chromium")
