@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.engine.eve import ALERT, DNS, RECEIVED, line
 from varde.engine.detect.match import IndicatorSet, compile_indicators
-from varde.engine.enrich.direction import directions
 from varde.engine.enrich.ownership import Ownership, compile_ownership
 from varde.engine.lake import Lake
 from varde.engine.pipeline import Outcome, Segment, process
@@ -241,18 +240,6 @@ def test_an_empty_batch_is_no_trouble(house: House) -> None:
         outcome = house.take_in(content)
         assert outcome.stored == 0
         assert found(outcome, "detection") == []
-
-
-def test_directions_are_seen_from_the_members() -> None:
-    source = pa.array([1, None, 1, None], pa.int64())
-    destination = pa.array([None, 2, 2, None], pa.int64())
-
-    assert directions(source, destination).to_pylist() == [
-        "outbound",
-        "inbound",
-        "internal",
-        "external",
-    ]
 
 
 ADDRESSES = st.sampled_from(["192.0.2.1", "198.51.100.2", "1.2.3.4", "::1", "", None, "x", 7])

@@ -18,10 +18,10 @@ import pyarrow.parquet as pq
 
 # What is asked for by range or value often enough to be worth the bytes.
 STATISTICS = ["time", "src_ip", "dest_ip", "dns_rrname", "alert_sid", "line"]
-COMPRESSION = "zstd"
-COMPRESSION_LEVEL = 1
+# Quick to write. Compaction packs the files again with Zstandard: half the bytes, but it would add
+# a fifth to the cost of writing here.
+COMPRESSION = "snappy"
 _FEW_ROWS = 512  # of so few a dictionary page costs more than it saves
-_SMALL_FILE = 2_000  # rows
 _FEW_VALUES = 64  # of so few all may stand in a file, whichever it needs
 
 
@@ -114,9 +114,7 @@ def _write(path: Path, part: pa.Table) -> None:
         pq.write_table(
             part,
             file,
-            # To set up Zstandard for each column costs more than a small file is worth.
-            compression=COMPRESSION if len(part) > _SMALL_FILE else "snappy",
-            compression_level=COMPRESSION_LEVEL if len(part) > _SMALL_FILE else None,
+            compression=COMPRESSION,
             use_dictionary=[
                 name
                 for name in part.column_names

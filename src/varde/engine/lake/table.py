@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
-from deltalake import DeltaTable, Schema
+from deltalake import DeltaTable, Schema, WriterProperties
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 from deltalake.transaction import AddAction, CommitProperties, Transaction
 
@@ -34,6 +34,7 @@ _CONFIGURATION: dict[str, str | None] = {
     "delta.checkpointInterval": "50",
 }
 _ATTEMPTS = 8
+_DENSE = WriterProperties(compression="ZSTD", compression_level=3)
 _APPENDED = 1  # the version of a batch's transaction: there is only one
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -78,8 +79,8 @@ class Lake:
             return connection.sql(sql, params=dict(parameters or {})).to_arrow_table()
 
     def compact(self) -> dict[str, object]:
-        """Merge the small files of each partition; gives Delta's figures."""
-        return dict(self._current().optimize.compact())
+        """Merge the small files of each partition, densely packed; gives Delta's figures."""
+        return dict(self._current().optimize.compact(writer_properties=_DENSE))
 
     def retain(self, days: int, *, now: datetime) -> int:
         """Forget what was received more than ``days`` ago; gives how many partitions went.
