@@ -12,6 +12,7 @@ os.environ["VARDE_HOME"] = HOME
 os.environ.setdefault("VARDE_SECRET_KEY", "a key for tests only, fifty characters long or more")
 
 import pytest
+from django.utils import translation
 
 from tests.accounts.sessions import force_login_is_whole
 from tests.base.append_only import flush_allowed
@@ -48,6 +49,13 @@ def _touches_database(item: pytest.Item) -> bool:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _forget_the_language() -> Iterator[None]:
+    """A command or a page leaves its language behind in the thread; the next test has none."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,8 @@ MISSING_TABLES = ("no such table", "unable to open database", "does not exist")
 def setup(*, quiet: bool = True) -> None:
     """Make Django ready; called first in each command that touches records.
 
-    A command says what matters itself: only a program that runs on (``quiet=False``) also logs.
+    A command says what matters itself, in English like its help: only a program that runs on
+    (``quiet=False``) also logs.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "varde.project.settings")
     import django
