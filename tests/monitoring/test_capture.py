@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.utils import translation
 import zstandard
 
 from varde.monitoring.capture import events_of_capture, has_packets
@@ -55,7 +56,7 @@ def test_a_capture_without_packets_is_seen_as_such(tmp_path: Path) -> None:
 def test_what_is_no_capture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text").write_bytes(b"no capture at all")
 
-    with pytest.raises(CaptureFailed, match="not a packet capture"):
+    with translation.override("en"), pytest.raises(CaptureFailed, match="not a packet capture"):
         has_packets(tmp_path / "text")
 
 
