@@ -26,6 +26,16 @@ COMMON = {
     "proto": "TCP",
 }
 
+HTTP = {
+    "hostname": "Evil.Example",
+    "http_port": 8080,
+    "url": "/a?b=C",
+    "http_method": "GET",
+    "http_user_agent": "curl/8",
+    "status": 200,
+    "length": 5,
+}
+
 
 def test_an_alert_carries_all_it_was_raised_on() -> None:
     event = line(
@@ -35,15 +45,7 @@ def test_an_alert_carries_all_it_was_raised_on() -> None:
         in_iface="eth1",
         vlan=[12, 3],
         app_proto="http",
-        http={
-            "hostname": "Evil.Example",
-            "http_port": 8080,
-            "url": "/a?b=C",
-            "http_method": "GET",
-            "http_user_agent": "curl/8",
-            "status": 200,
-            "length": 5,
-        },
+        http=HTTP,
         files=[{"filename": "a", "md5": "AB", "size": 3}, {"filename": "b", "sha256": "CD"}],
         flow={"pkts_toserver": 4, "bytes_toserver": 500, "start": TIME},
     )

@@ -11,7 +11,7 @@ from varde.engine.parsers.times import parse_epoch, parse_iso
 
 MOMENTS = st.datetimes(
     min_value=datetime(1971, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
-    max_value=datetime(2026, 11, 24),  # noqa: DTZ001
+    max_value=datetime(2026, 11, 24),  # noqa: DTZ001 - as above
     timezones=st.integers(-840, 840).map(lambda minutes: timezone(timedelta(minutes=minutes))),
 )
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 import pytest
-from django.utils import translation
 import zstandard
+from django.utils import translation
 
 from varde.monitoring.capture import events_of_capture, has_packets
 from varde.monitoring.errors import CaptureFailed

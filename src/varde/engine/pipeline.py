@@ -121,7 +121,8 @@ def _acting_times(events: pa.Table) -> pa.Array:
     """The times to act on: not those that are still to come by our clock."""
     is_future = pc.equal(events["time_flag"].cast(_TEXT), "future")
     times = events["time"].combine_chunks()
-    return pc.if_else(pc.fill_null(is_future, False).combine_chunks(), None, times)  # noqa: FBT003
+    known = pc.fill_null(is_future, False)  # noqa: FBT003 - what fills the gaps
+    return pc.if_else(known.combine_chunks(), None, times)
 
 
 def _owners(events: pa.Table, segment: Segment, ownership: OwnershipFacts) -> Owners:

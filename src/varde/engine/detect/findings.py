@@ -65,7 +65,8 @@ def _sides(row: Rows, owners: Owners) -> list[_Side]:
     source, destination = owners.source["member"], owners.destination["member"]
     has_source = source.is_valid().to_numpy()[row]
     has_destination = destination.is_valid().to_numpy()[row]
-    same = pc.fill_null(pc.equal(source, destination), False).to_numpy()[row]  # noqa: FBT003
+    equal = pc.equal(source, destination)
+    same = pc.fill_null(equal, False).to_numpy()[row]  # noqa: FBT003 - what fills the gaps
     at_source = np.flatnonzero(has_source)
     at_destination = np.flatnonzero(has_destination & ~same)
     at_neither = np.flatnonzero(~has_source & ~has_destination)
