@@ -11,6 +11,7 @@ HOME = tempfile.mkdtemp(prefix="varde-tests-")
 os.environ["VARDE_HOME"] = HOME
 os.environ.setdefault("VARDE_SECRET_KEY", "a key for tests only, fifty characters long or more")
 
+import hypothesis
 import pytest
 from django.utils import translation
 
@@ -21,6 +22,10 @@ from tools.compile_messages import compile_messages
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     compile_messages()  # before Django reads them, and once
+
+# No deadline: neighbours on the machine are no fault. By chance at a desk, the same in CI.
+hypothesis.settings.register_profile("varde", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.load_profile("varde")
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
 DATABASE = {"db", "transactional_db", "live_server"}

@@ -11,7 +11,9 @@ import pyarrow as pa
 
 from varde.engine.schema import ALWAYS, SCHEMA
 
-MAX_LINE = 1 << 20  # bytes, without the line end
+# Bytes, without the line end. Four times the bound of a record in a request: Suricata itself writes
+# events of 2.4 MB (a DNP3 read of many points), and what a sensor saw must not be refused for size.
+MAX_LINE = 4 << 20
 _SHORT = 64  # bytes: only so short a line may be blank
 _BLOCK = 1 << 20  # stays in the processor's cache while it is searched
 _PARTS = 8  # into which lines that cannot be read together are cut
