@@ -94,3 +94,10 @@ def test_addresses_are_the_same_however_they_are_written() -> None:
     assert same_address("::ffff:192.0.2.1", "192.0.2.1")
     assert not same_address("", "")
     assert not same_address("x", "y")
+
+
+def test_a_name_with_sharp_s_is_its_owners_and_not_that_of_ss() -> None:
+    ownership = Ownership([("domain", "xn--strae-oqa.example", HOSPITAL)])
+
+    assert ownership.names_another("a_b.Straße.example.evil.test", than=PHARMACY)
+    assert not ownership.names_another("strasse.example", than=PHARMACY)

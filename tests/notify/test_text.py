@@ -1,23 +1,6 @@
-from hypothesis import given
-from hypothesis import strategies as st
-
-from varde.notify.text import one_line, storable
+from varde.notify.text import wire_address
 
 
-@given(st.text())
-def test_a_line_is_printable_and_has_no_break(text: str) -> None:
-    line = one_line(text)
-
-    assert line.isprintable()
-    assert line == line.strip()
-    assert "  " not in line
-
-
-@given(st.text(st.characters(codec=None)))
-def test_what_is_stored_can_be_encoded_and_keeps_its_lines(text: str) -> None:
-    kept = storable(text)
-
-    kept.encode()
-    assert "\0" not in kept
-    assert len(kept) == len(text)
-    assert kept.count("\n") == text.count("\n")
+def test_an_address_goes_out_with_the_domain_of_dns() -> None:
+    assert wire_address("Vakt@Løten.example") == "Vakt@xn--lten-gra.example"
+    assert wire_address("vakt@straße.example") == "vakt@xn--strae-oqa.example"

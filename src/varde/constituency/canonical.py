@@ -7,11 +7,11 @@ import re
 from datetime import datetime, time
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
 
-import idna
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from varde.base.text import a_labels, printable
 from varde.constituency.errors import NotCanonical
 
 AnyNetwork = IPv4Network | IPv6Network
@@ -81,12 +81,11 @@ def _is_unset(address: object) -> bool:
 
 def domain(text: str) -> str:
     """The domain in lower-case A-labels, without the root's dot and a leading ``*.``."""
-    name = text.strip().rstrip(".").removeprefix("*.").lower()
-    if not name.isascii():
-        try:
-            name = idna.encode(name, uts46=True).decode()
-        except UnicodeError as error:
-            raise NotCanonical(_no_domain(text)) from error
+    name = text.strip().rstrip(".").removeprefix("*.")
+    try:
+        name = a_labels(name)
+    except UnicodeError as error:
+        raise NotCanonical(_no_domain(text)) from error
     labels = name.split(".")
     good = len(name) <= _LONGEST_DOMAIN and all(_LABEL.fullmatch(label) for label in labels)
     if not good or labels[-1].isdigit():
@@ -176,9 +175,7 @@ def line(text: str, *, longest: int) -> str:
             % {"text": plain[:40], "longest": longest}
         )
     if not plain.isprintable():
-        raise NotCanonical(_("“%(text)s” holds control characters.") % {"text": _shown(plain)})
+        raise NotCanonical(
+            _("“%(text)s” holds control characters.") % {"text": printable(plain[:60])}
+        )
     return plain
-
-
-def _shown(text: str) -> str:
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)[:60]

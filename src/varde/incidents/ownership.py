@@ -10,6 +10,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import AF_INET, AF_INET6, inet_pton
 from urllib.parse import unquote
 
+from varde.base.text import a_labels
+
 _NAME = re.compile(r"[\w.-]+")
 _ADDRESS_6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]+")
 _WORD = re.compile(r"\w+")
@@ -165,11 +167,15 @@ def _reversed(name: str) -> str:
 
 
 def _a_label(name: str) -> str:
-    """The name as DNS writes it; left as it is where it cannot be written so."""
+    """The name as DNS writes it; a label that cannot be written so is left as it is."""
     name = name.lower().strip(".-")
     if name.isascii():
         return name
+    return ".".join(_label(label) for label in name.split("."))
+
+
+def _label(text: str) -> str:
     try:
-        return name.encode("idna").decode()
+        return a_labels(text)
     except UnicodeError:
-        return name
+        return text

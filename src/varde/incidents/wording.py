@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from varde.base.marking import TLP
+from varde.base.text import printable
 from varde.incidents.advice import MEANING, TLP_MEANING, steps_for, themes_of
 from varde.incidents.evidence import Finding, Row
 from varde.incidents.models import Notice
@@ -176,7 +177,7 @@ def spoken(at: datetime | None) -> str:
 
 def defang(text: str) -> str:
     """``text`` so that no program makes a link of it: ``hxxp://evil[.]example``."""
-    text = "".join(c if c.isprintable() else "\ufffd" for c in text)
+    text = printable(text)
     if len(text) > _LONGEST_VALUE:
         text = text[:_LONGEST_VALUE] + "…"
     for scheme, harmless in _SCHEMES:

@@ -3,8 +3,7 @@
 import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
-import idna
-
+from varde.base.text import a_labels
 from varde.intel.errors import NotAnIndicator
 
 LONGEST_NAME = 253
@@ -78,14 +77,9 @@ def domain(text: str) -> str:
 
 def ascii_name(text: str) -> str:
     """``text`` in lower case, mapped as UTS-46 says and in A-labels: ``Bücher.no`` -> xn--..."""
-    if text.isascii():
-        return text.lower()
     try:
-        mapped = idna.uts46_remap(text, std3_rules=False, transitional=False)
-        return ".".join(
-            label if label.isascii() else idna.alabel(label).decode() for label in mapped.split(".")
-        )
-    except (idna.IDNAError, UnicodeError):
+        return a_labels(text)
+    except UnicodeError:
         raise NotAnIndicator("bad_idna") from None
 
 

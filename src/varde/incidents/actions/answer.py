@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from varde.accounts.models import User
 from varde.base import audit
 from varde.base.errors import Refused
+from varde.base.text import storable
 from varde.base.tokens import digest_of
 from varde.incidents import events
 from varde.incidents.enums import AnswerKind
 from varde.incidents.errors import LinkExpired, LinkUnknown
 from varde.incidents.models import Answer, Notice
 from varde.incidents.queries.notices import notices_visible_to
-from varde.notify.text import storable
 
 LONGEST_COMMENT = 4000
 # Whoever holds a link may change their mind, but not fill the database.

@@ -14,6 +14,7 @@ from varde.base import audit
 from varde.base.actions.counter import next_number
 from varde.base.errors import Refused
 from varde.base.marking import PAP, TLP
+from varde.base.text import one_line, storable
 from varde.constituency.models import Organisation
 from varde.incidents import events
 from varde.incidents.enums import CaseStatus, Classification
@@ -22,7 +23,6 @@ from varde.incidents.policies import require_operator
 from varde.monitoring.actions.alert import mark_in_case, reopen_alerts
 from varde.monitoring.enums import Severity
 from varde.monitoring.models import Alert
-from varde.notify.text import one_line, storable
 
 LONGEST_TITLE = 200
 LONGEST_NOTE = 20_000

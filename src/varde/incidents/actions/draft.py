@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import translation
 
 from varde.base.marking import TLP
+from varde.base.text import storable
 from varde.constituency.models import Contact, Organisation
 from varde.constituency.queries import contacts_in_call_order, contacts_to_notify
 from varde.incidents.enums import Skip
@@ -18,7 +19,6 @@ from varde.incidents.queries import evidence as records
 from varde.incidents.wording import Facts, subject_of, word
 from varde.monitoring.enums import AlertStatus, Severity
 from varde.monitoring.models import Alert
-from varde.notify.text import storable
 
 _ANSWER_WITHIN = {
     Severity.CRITICAL: timedelta(hours=24),

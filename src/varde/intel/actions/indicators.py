@@ -17,6 +17,7 @@ from varde.base import audit
 from varde.base.actions.revision import bump_revision
 from varde.base.errors import Refused
 from varde.base.marking import PAP, TLP
+from varde.base.text import printable
 from varde.intel import events
 from varde.intel.actions.staging import Said, Sayings, Staged, apply, moment, stage, staging
 from varde.intel.canonical import canonical, plain_type
@@ -211,12 +212,7 @@ def _checked(entry: Entry, never: NeverMatch) -> tuple[str, str]:
 
 def _clean(text: str, limit: int) -> str:
     """Text fit to store and show: control characters would end up in a terminal or a log."""
-    if not text:
-        return ""
-    if text.isascii() and text.isprintable():
-        return text[:limit]
-    cut = text[:limit].encode(errors="replace").decode()
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in cut)
+    return printable(text[:limit].encode(errors="replace").decode())
 
 
 @transaction.atomic

@@ -12,11 +12,12 @@ from django.utils import timezone
 from varde.accounts.models import User
 from varde.base import audit
 from varde.base.marking import TLP
+from varde.base.text import one_line, storable
 from varde.constituency.models import Contact, Organisation
 from varde.notify import events
 from varde.notify.enums import ChannelKind
 from varde.notify.models import Delivery, Notification
-from varde.notify.text import SECRET_MARK, one_line, storable
+from varde.notify.text import SECRET_MARK
 
 
 @dataclass(frozen=True, slots=True)

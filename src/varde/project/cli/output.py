@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import typer
 
+from varde.base.text import printable
 from varde.project.errors import WrongSettings
 
 
@@ -129,4 +130,4 @@ def _table(rows: Iterable[Mapping[str, object]], columns: list[str]) -> str:
 def _cell(value: object) -> str:
     """A value without control characters: what comes from outside must not steer a terminal."""
     text = "" if value is None else str(value)
-    return "".join(c if c.isprintable() else "\ufffd" for c in text).replace("[", r"\[")
+    return printable(text).replace("[", r"\[")

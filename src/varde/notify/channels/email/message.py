@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from varde.base.marking import TLP
+from varde.base.text import one_line
 from varde.notify.enums import DeliveryState
 from varde.notify.errors import NotifyError
 from varde.notify.models import Delivery
-from varde.notify.text import SECRET_MARK, one_line
+from varde.notify.text import SECRET_MARK, wire_address
 
 
 def build(delivery: Delivery, *, to_send: bool = False) -> EmailMessage:
@@ -63,7 +64,7 @@ def _labelled(subject: str, label: str) -> str:
 def _address(text: str, name: str = "") -> Address:
     """One plain address; the domain as it is written in DNS."""
     EmailValidator()(text)
-    local, _, domain = text.rpartition("@")
+    address = wire_address(text)
     # A local part beyond ASCII needs SMTPUTF8 all the way, which few servers promise.
-    local.encode("ascii")
-    return Address(one_line(name), addr_spec=f"{local}@{domain.encode('idna').decode()}")
+    address.encode("ascii")
+    return Address(one_line(name), addr_spec=address)

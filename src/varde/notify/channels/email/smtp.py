@@ -15,7 +15,9 @@ from threading import Timer
 
 from django.conf import settings
 
+from varde.base.text import printable
 from varde.notify.errors import NotifyError
+from varde.notify.text import wire_address
 
 DEADLINE = 120.0  # seconds for the whole conversation
 PERMANENT = 500
@@ -34,12 +36,11 @@ def hand_over(message: EmailMessage, *, address: str) -> str:
 
 
 def _converse(server: smtplib.SMTP, message: EmailMessage, address: str) -> str:
-    local, _, domain = address.rpartition("@")
     sender = str(message["From"].addresses[0].addr_spec)
     # A refused greeting, login or sender is about us and can be mended: only what the server says
     # of this recipient and this message is final.
     _expect(server.mail(sender), may_be_final=False)
-    _expect(server.rcpt(f"{local}@{domain.encode('idna').decode()}"))
+    _expect(server.rcpt(wire_address(address)))
     try:
         return _expect(server.data(message.as_bytes()))
     except smtplib.SMTPDataError as error:
@@ -57,7 +58,7 @@ def _expect(reply: tuple[int, bytes | str], *, may_be_final: bool = True) -> str
 
 def _text(words: bytes | str) -> str:
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    return "".join(c if c.isprintable() else " " for c in text)[:1000]
+    return printable(text[:1000], instead=" ")
 
 
 @contextmanager
