@@ -11,7 +11,6 @@ from varde.constituency.queries import (
     OwnershipRow,
     contacts_in_call_order,
     contacts_to_notify,
-    contacts_visible_to,
     domains_visible_to,
     facts_at,
     member_rows,
@@ -48,7 +47,7 @@ def test_the_centre_sees_all_and_a_contact_only_its_own(
 def test_what_belongs_to_an_organisation_is_seen_by_those_who_see_it(
     hospital: Organisation, pharmacy: Organisation, contact: User, analyst: User
 ) -> None:
-    for visible in (networks_visible_to, domains_visible_to, contacts_visible_to):
+    for visible in (networks_visible_to, domains_visible_to):
         assert {thing.organisation for thing in visible(contact)} == {hospital}
         assert {thing.organisation for thing in visible(analyst)} == {hospital, pharmacy}
 

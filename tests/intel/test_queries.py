@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from varde.accounts.models import User
 from varde.base.marking import TLP
 from varde.intel.actions.indicators import Terms, ensure_source, import_indicators
-from varde.intel.models import Claim, Indicator
+from varde.intel.models import Indicator
 from varde.intel.queries import (
     claims_on,
     imports_visible_to,
@@ -18,7 +17,6 @@ from varde.intel.queries import (
     never_match_folder,
     never_match_state,
     source_choices,
-    sources_visible_to,
     withheld_reason,
 )
 
@@ -92,11 +90,10 @@ def test_operators_and_auditors_see_indicators_and_nobody_else_does(
 
     for user in (analyst, lead, auditor):
         assert values(indicators_visible_to(user)) == ["a.example"]
-        assert sources_visible_to(user).count() == imports_visible_to(user).count() == 1
+        assert imports_visible_to(user).count() == 1
         assert source_choices(user) == [("one", "One")]
     for user in (leader, contact, stranger):
         assert not indicators_visible_to(user).exists()
-        assert not sources_visible_to(user).exists()
         assert not imports_visible_to(user).exists()
         assert not source_choices(user)
 
@@ -131,14 +128,3 @@ def test_a_page_costs_the_same_queries_for_one_row_and_for_three(
         page = list(indicators_visible_to(analyst)[:50])
         assert len(page) == count
         assert all(len({c.source.name for c in indicator.claims.all()}) == 2 for indicator in page)
-
-
-def test_sources_are_counted(analyst: User) -> None:
-    imported("One", "a.example", "b.example")
-    Claim.objects.filter(indicator__value="a.example").update(
-        expires_at=timezone.now() - timedelta(seconds=1)
-    )
-
-    (source,) = sources_visible_to(analyst)
-
-    assert (source.claim_count, source.live_count) == (2, 1)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from varde.intel.enums import IndicatorType
-from varde.monitoring.enums import DetectionKind, Direction
+from varde.monitoring.enums import DetectionKind
 from varde.monitoring.models import Alert
 
 HOSTS_SHOWN = 5
@@ -137,7 +137,3 @@ def _said(
     words: Mapping[str, Promise], facts: Iterable[tuple[str, Mapping[str, Any]]]
 ) -> list[str]:
     return [str(words[code]) % dict(fact) for code, fact in facts if code in words]
-
-
-def direction_label(value: str) -> str:
-    return str(Direction(value).label) if value in Direction.values else value

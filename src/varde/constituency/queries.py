@@ -79,14 +79,6 @@ def domains_visible_to(user: AnyUser) -> QuerySet[Domain]:
     return Domain.objects.filter(organisation__in=organisations_visible_to(user))
 
 
-def autonomous_systems_visible_to(user: AnyUser) -> QuerySet[AutonomousSystem]:
-    return AutonomousSystem.objects.filter(organisation__in=organisations_visible_to(user))
-
-
-def contacts_visible_to(user: AnyUser) -> QuerySet[Contact]:
-    return Contact.objects.filter(organisation__in=organisations_visible_to(user))
-
-
 def facts_at(facts: QuerySet[_Fact], at: datetime) -> QuerySet[_Fact]:
     """Those of ``facts`` that hold at ``at``."""
     return facts.filter(holds_at(at))

@@ -36,7 +36,6 @@ from varde.intel.special import (
 # A wider network is a mistake or somebody's opinion of a country, not an indicator.
 WIDEST = {4: 16, 6: 32}
 
-_V4_BITS = 32
 _V6_BITS = 128
 _RANKED = re.compile(r"[0-9]+[,;\t](?P<value>.+)")
 _HOST = re.compile(

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from varde.accounts.models import User
 from varde.accounts.policies import may_audit, may_operate
@@ -160,17 +159,6 @@ def _begins_with(search: str) -> Q:
 def withheld_reason(indicator: Indicator) -> str:
     """Why a stored indicator is not matched; empty where it is (if a claim upholds it)."""
     return never_match_set().reason(indicator.type, indicator.value)
-
-
-def sources_visible_to(user: User) -> QuerySet[Source]:
-    """The sources with ``claim_count`` and ``live_count``, for operators and auditors."""
-    if not (may_operate(user) or may_audit(user)):
-        return Source.objects.none()
-    now = timezone.now()
-    alive = Q(claims__expires_at__isnull=True) | Q(claims__expires_at__gt=now)
-    return Source.objects.annotate(
-        claim_count=Count("claims"), live_count=Count("claims", filter=alive)
-    )
 
 
 def source_choices(user: User) -> list[tuple[str, str]]:

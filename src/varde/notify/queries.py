@@ -1,12 +1,10 @@
 """Reads of the outbox."""
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
 from varde.accounts.models import User
-from varde.notify.enums import FINAL_STATES, DeliveryState
+from varde.notify.enums import DeliveryState
 from varde.notify.models import Delivery
 from varde.notify.policies import may_read_outbox
 
@@ -30,26 +28,6 @@ def outbox_page(
     return deliveries.order_by("-id")
 
 
-def undelivered_count(user: User) -> int:
-    """How many deliveries wait or have failed: what the outbox badge shows."""
-    settled = FINAL_STATES - {DeliveryState.FAILED}
-    return deliveries_visible_to(user).exclude(state__in=settled).count()
-
-
 def is_waiting(job: str) -> bool:
     """Whether the job at this path has not begun yet: it will see all that is committed now."""
     return DBTaskResult.objects.ready().filter(task_path=job).exists()
-
-
-def deliveries_about(about: Iterable[str]) -> dict[str, list[Delivery]]:
-    """Deliveries with their attempts by what they are about; the caller has checked the right."""
-    found: dict[str, list[Delivery]] = {}
-    deliveries = (
-        Delivery.objects.filter(notification__about__in=list(about))
-        .select_related("notification")
-        .prefetch_related("attempts")
-        .order_by("id")
-    )
-    for delivery in deliveries:
-        found.setdefault(delivery.notification.about, []).append(delivery)
-    return found

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from varde.base.errors import Refused
 
 LARGEST_FILE = 64 * 1024 * 1024
-LONGEST_CELL = 128 * 1024
 COLUMNS = (
     "handle",
     "name",

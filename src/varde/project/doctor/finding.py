@@ -1,6 +1,5 @@
 """What an examination finds, and what helps."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,9 +18,6 @@ class Finding:
     level: Level
     message: str
     fix: str = ""
-
-
-Examination = Callable[[], Iterator[Finding]]
 
 
 def ok(name: str, message: str) -> Finding:
