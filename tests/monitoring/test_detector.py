@@ -8,6 +8,7 @@ import pytest
 
 from varde.monitoring.detector import incoming, run_detector, take_in, take_in_waiting
 from varde.monitoring.enums import BatchState
+from varde.monitoring.events import batch_stored
 from varde.monitoring.models import Batch, Sensor
 
 EVENT = b'{"timestamp":"2026-03-14T12:00:00.000000+0000","event_type":"flow"}\n'
@@ -94,3 +95,68 @@ def test_it_runs_until_it_is_told_to_stop() -> None:
     watcher.join()
 
     assert Sensor.objects.get().name == "fjord-1"
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("home")
+def test_what_is_no_file_of_the_sensors_own_is_put_aside_and_holds_nothing_up(
+    tmp_path: Path,
+) -> None:
+    secret = tmp_path / "secrets.toml"
+    secret.write_bytes(EVENT)
+    folder = drop("fjord-1", "whole.json").parent
+    (folder / "nowhere.json").symlink_to("/nonexistent/eve.json")
+    (folder / "theirs.json").symlink_to(secret)
+    (folder / "folder.json").mkdir()
+    os.mkfifo(folder / "pipe.json")
+
+    take_in_waiting(threading.Event())
+
+    assert [batch.origin for batch in Batch.objects.all()] == ["whole.json"]
+    assert list(folder.iterdir()) == []
+    aside = {file.name for file in (incoming("failed") / "fjord-1").glob("*.reason")}
+    assert aside == {f"{n}.json.reason" for n in ("nowhere", "theirs", "folder", "pipe")}
+    assert secret.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("home")
+def test_a_name_that_fails_twice_loses_neither_file() -> None:
+    for content in (b"nothing we know\n", b"nor this\n"):
+        take_in(drop("fjord-1", "x.json", content))
+
+    aside = incoming("failed") / "fjord-1"
+    kept = [file.read_bytes() for file in aside.glob("*.json")]
+    assert sorted(kept) == [b"nor this\n", b"nothing we know\n"]
+    assert len(list(aside.glob("*.reason"))) == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("home")
+def test_a_name_that_is_no_text_or_very_long_loses_no_event() -> None:
+    take_in(drop("fjord-1", os.fsdecode(b"eve-\xff\xfe.json")))
+    take_in(drop("fjord-1", "e" * 246 + ".json", EVENT.replace(b"flow", b"dns")))
+    refused = drop("fjord-1", os.fsdecode(b"x-\xff" + b"x" * 240 + b".json"), b"nothing we know\n")
+
+    assert take_in(refused) is None
+
+    assert {batch.state for batch in Batch.objects.all()} == {BatchState.DONE}
+    assert Batch.objects.count() == 2
+    assert len(list((incoming("failed") / "fjord-1").glob("*.json"))) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("home")
+def test_a_file_that_takes_the_name_while_the_one_before_is_read_is_taken_in_too() -> None:
+    file = drop("fjord-1", "eve.json")
+
+    def replace(**_rest: object) -> None:
+        batch_stored.disconnect(replace)
+        drop("fjord-1", "eve.json", EVENT.replace(b"flow", b"dns"))
+
+    batch_stored.connect(replace)
+    take_in(file)
+
+    assert file.exists()
+    assert take_in_waiting(threading.Event()) == 1
+    assert Batch.objects.count() == 2

@@ -37,6 +37,7 @@ from varde.monitoring.queries.ownership import current_ownership
 from varde.monitoring.queries.suppression import rules_in_force
 from varde.monitoring.reading import Incomplete, Unpacked, format_of, open_log, segments
 from varde.monitoring.segments import UnreadLine, batch_key, keep_raw, keep_unread
+from varde.monitoring.text import visible
 
 LOCAL_SENSOR = "local"
 _PEEKED = 64 << 10
@@ -113,6 +114,7 @@ def ingest_stream(
     known log begins so.
     """
     source = known_sensor(sensor)
+    origin = visible(origin)  # a file's name may be any bytes
     total = IngestReport()
     try:
         for content in segments(stream):
