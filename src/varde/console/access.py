@@ -1,12 +1,13 @@
 """Who passes the console's door: each page names the right it asks for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
+from itertools import chain
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from varde.accounts.models import User
 from varde.accounts.policies import may_audit, may_operate, may_see_figures
@@ -34,11 +35,18 @@ def _page(may: Callable[[User], bool]) -> Callable[[StaffView[P]], StaffView[P]]
         def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not may(request.user):
                 raise PermissionDenied
+            _refuse_nul([*map(str, kwargs.values()), *chain(*dict(request.GET.lists()).values())])
             return view(request, *args, **kwargs)
 
         return login_required(guarded)  # type: ignore[return-value]  # it narrows the request
 
     return guard
+
+
+def _refuse_nul(asked: Iterable[str]) -> None:
+    """No address of ours holds NUL, and PostgreSQL does not even look for it."""
+    if any("\0" in text for text in asked):
+        raise Http404
 
 
 reading_page = _page(may_read)

@@ -1,7 +1,7 @@
 """What the address of a list asks for."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -46,12 +46,14 @@ def moment(text: str) -> datetime | None:
     """``2026-11-24T10:15`` as the reader's clock has it; None where it is no time."""
     try:
         parsed = parse_datetime(text)
-    except ValueError:
+        if parsed is None:
+            return None
+        aware = parsed if timezone.is_aware(parsed) else timezone.make_aware(parsed)
+        aware.astimezone(UTC)  # a time at the end of the calendar has no other zone's form
+    except (ValueError, OverflowError):
         return None
-    if parsed is None:
-        return None
-    return parsed if timezone.is_aware(parsed) else timezone.make_aware(parsed)
+    return aware
 
 
 def _severity(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and int(text) in Severity.values else 0
+    return int(text) if text in map(str, Severity.values) else 0

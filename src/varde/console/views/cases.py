@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from varde.base.errors import Refused
 from varde.base.marking import TLP
 from varde.console.access import StaffRequest, reading_page, working_page
-from varde.console.choosing import chosen_alerts
+from varde.console.choosing import case_called, chosen_alerts
 from varde.console.forms.cases import CaseForm, NoteForm
 from varde.console.timeline import timeline_of
 from varde.incidents.actions.case import (
@@ -56,7 +56,7 @@ def case_list(request: StaffRequest) -> HttpResponse:
 @reading_page
 @require_GET
 def case(request: StaffRequest, number: str) -> HttpResponse:
-    shown = _visible(request, number)
+    shown = case_called(request, number)
     notices = list(notices_of_case(request.user, shown).prefetch_related("answers"))
     joined = alerts_visible_to(request.user).filter(cases=shown).select_related("member")
     alerts = list(joined.defer("why").order_by("-severity", "-last_seen", "-pk"))
@@ -98,7 +98,7 @@ def case_new(request: StaffRequest) -> HttpResponse:
 @require_POST
 def case_join(request: StaffRequest) -> HttpResponse:
     """Let the chosen alerts join the case of the form."""
-    joined = _visible(request, request.POST.get("case", ""))
+    joined = case_called(request, request.POST.get("case", ""))
     alerts = chosen_alerts(request, request.POST.getlist("alert"))
     try:
         count = add_alerts(case=joined, alerts=alerts, actor=request.user)
@@ -115,7 +115,7 @@ def case_join(request: StaffRequest) -> HttpResponse:
 @require_POST
 def case_change(request: StaffRequest, number: str) -> HttpResponse:
     """One change of a case; ``verb`` says which."""
-    changed = _visible(request, number)
+    changed = case_called(request, number)
     change = _CHANGES.get(request.POST.get("verb", ""))
     if change is None:
         raise Http404
@@ -170,11 +170,6 @@ _CHANGES: dict[str, Callable[[StaffRequest, Case], None]] = {
     "open": _work,
     "remove": _remove,
 }
-
-
-def _visible(request: StaffRequest, number: str) -> Case:
-    cases = cases_visible_to(request.user).select_related("lead", "opened_by")
-    return get_object_or_404(cases, number=number)
 
 
 def _said(shown: Case) -> dict[str, Any]:

@@ -9,14 +9,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from varde.base.errors import Refused
 from varde.console.access import StaffRequest, reading_page, working_page
-from varde.console.choosing import chosen_alerts
+from varde.console.choosing import case_called, chosen_alerts
 from varde.console.forms.notices import NoticeForm
 from varde.incidents.actions.draft import draft_notices
 from varde.incidents.actions.notice import send_notices
 from varde.incidents.models import Case
-from varde.incidents.queries import cases_visible_to, notice_list, notices_visible_to
+from varde.incidents.queries import notice_list, notices_visible_to
 from varde.monitoring.models import Alert
 from varde.monitoring.queries import alerts_visible_to
+
+_DIGITS = 18  # of a number that the database can hold
 
 
 @working_page
@@ -81,7 +83,7 @@ def _send(
 
 
 def _case(request: StaffRequest, number: str) -> Case | None:
-    return get_object_or_404(cases_visible_to(request.user), number=number) if number else None
+    return case_called(request, number) if number else None
 
 
 def _alerts(request: StaffRequest, case: Case | None, uids: list[str]) -> list[Alert]:
@@ -93,4 +95,5 @@ def _alerts(request: StaffRequest, case: Case | None, uids: list[str]) -> list[A
 
 def _members(texts: list[str]) -> frozenset[int]:
     """The members ticked in the form: nobody ticked is nobody told."""
-    return frozenset(int(text) for text in texts if text.isascii() and text.isdigit())
+    known = (text for text in texts if text.isascii() and text.isdigit() and len(text) <= _DIGITS)
+    return frozenset(map(int, known))

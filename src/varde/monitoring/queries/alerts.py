@@ -7,7 +7,7 @@ keys are found, in an index alone; then its rows are read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
 from django.db.models import Max, Q, QuerySet
@@ -220,4 +220,4 @@ def _value(column: str, text: str) -> datetime | int:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(text)
-    return moment
+    return moment.astimezone(UTC)
