@@ -16,11 +16,14 @@ COMMAND = [sys.executable, "-m", "varde.project"]
 def test_what_comes_from_outside_cannot_steer_the_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    print_rows([{"name": "evil\x1b[2J[red]"}], columns=["name"], as_json=False)
+    evil = ["evil\x1b[2J[red]", r"\[/red]", r"a\[bold]b\\", ":smile:"]
+
+    print_rows([{"name": name} for name in evil], columns=["name"], as_json=False)
 
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "[2J[red]" in shown
+    assert [name in shown for name in evil[1:]] == [True] * 3
 
 
 def test_json_has_every_key_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,12 +7,15 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import IntEnum
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from varde.base.text import printable
 from varde.project.errors import WrongSettings
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 
 class Exit(IntEnum):
@@ -127,7 +130,8 @@ def _table(rows: Iterable[Mapping[str, object]], columns: list[str]) -> str:
     return drawn.get()
 
 
-def _cell(value: object) -> str:
-    """A value without control characters: what comes from outside must not steer a terminal."""
-    text = "" if value is None else str(value)
-    return printable(text).replace("[", r"\[")
+def _cell(value: object) -> "Text":
+    """A value without control characters or markup: nothing from outside steers a terminal."""
+    from rich.text import Text
+
+    return Text("" if value is None else printable(str(value)))
