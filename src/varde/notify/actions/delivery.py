@@ -19,6 +19,7 @@ from django.db.models import F, Q
 from django.dispatch import Signal
 
 from varde.base import audit
+from varde.base.text import storable
 from varde.constituency.models import Contact
 from varde.constituency.queries import contacts_to_notify
 from varde.notify import channels, events
@@ -30,6 +31,7 @@ from varde.notify.schedule import LEASE, MOST_TRIES, next_try
 
 log = structlog.get_logger()
 Clock = Callable[[], datetime]
+_LONGEST_RESPONSE = 1000
 
 
 def deliver_due(*, now: datetime, worker: str, limit: int) -> int:
@@ -95,6 +97,9 @@ def _deliver(delivery_id: int, *, worker: str, clock: Clock) -> None:
             handed_over = channels.send(delivery)
     except NotifyError as error:
         attempt.permanent, attempt.response = error.permanent, error.response
+    except Exception as error:  # one message must not stop those behind it
+        log.exception("delivery.broken", delivery=delivery_id)
+        attempt.response = storable(f"{type(error).__name__}: {error}")[:_LONGEST_RESPONSE]
     else:
         attempt.succeeded, attempt.response = True, handed_over.response
         state = handed_over.state
