@@ -1,10 +1,15 @@
 """Addresses and forms that nobody types: no page breaks over them."""
 
 import pytest
+from django.utils import timezone
 
-from tests.console.conftest import Desk
+from tests.console.conftest import Desk, text
 from varde.accounts.models import User
+from varde.incidents.actions.notice import send_notices
 from varde.monitoring.models import Alert
+from varde.notify.actions.delivery import deliver_due
+from varde.notify.enums import DeliveryState
+from varde.notify.models import Delivery
 
 NUL = "%00"
 MANY_DIGITS = "9" * 5000
@@ -61,3 +66,30 @@ def test_a_form_that_makes_no_sense_is_refused(
 
     assert answer.status_code in {200, 302, 404}
     assert answer.get("Location", "/").startswith("/console/" if answer.status_code == 302 else "/")
+
+
+@pytest.fixture
+def captured(analyst: User, three: list[Alert]) -> Delivery:
+    send_notices(actor=analyst, alerts=three[:1])
+    deliver_due(now=timezone.now(), worker="test", limit=10)
+    return Delivery.objects.get()
+
+
+def test_a_message_to_an_address_that_is_none_can_be_looked_at(
+    desk: Desk, analyst: User, captured: Delivery
+) -> None:
+    Delivery.objects.update(address="no address", state=DeliveryState.FAILED)
+
+    page = text(desk(analyst), f"/console/outbox/{captured.uid}/")
+
+    assert "192.0.2.5" in page
+    assert captured.notification.secret not in page
+
+
+def test_an_auditor_cannot_answer_for_a_member_by_a_captured_message(
+    desk: Desk, auditor: User, analyst: User, captured: Delivery
+) -> None:
+    path = f"/console/outbox/{captured.uid}/"
+
+    assert captured.notification.secret in text(desk(analyst), path)
+    assert captured.notification.secret not in text(desk(auditor), path)
