@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from tests.at_once import at_once
 from tests.base.append_only import unprotected
 from varde.accounts.models import User
 from varde.base import audit
@@ -367,18 +368,11 @@ def test_no_single_forgery_escapes(seed: int) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_writers_at_once_cannot_fork_the_chain() -> None:
     def many() -> None:
-        try:
-            for _ in range(25):
-                with transaction.atomic():
-                    audit.record(None, "thing.do", "thing", by=threading.get_ident())
-        finally:
-            connection.close()
+        for _ in range(25):
+            with transaction.atomic():
+                audit.record(None, "thing.do", "thing", by=threading.get_ident())
 
-    threads = [threading.Thread(target=many) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(*[many] * 4)
 
     verdict = audit.verify()
     assert (verdict.entries, verdict.broken_at) == (100, None)

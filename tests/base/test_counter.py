@@ -1,10 +1,11 @@
 """Human numbers."""
 
-import threading
+from itertools import chain
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
+from tests.at_once import at_once
 from varde.base.actions.counter import next_number
 
 pytestmark = pytest.mark.django_db
@@ -27,18 +28,9 @@ def test_a_number_is_given_back_with_the_transaction() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_many_at_once_get_different_numbers_without_a_gap() -> None:
-    got: list[int] = []
+    def take() -> list[int]:
+        return [next_number("case-2026") for _ in range(20)]
 
-    def take() -> None:
-        try:
-            got.extend(next_number("case-2026") for _ in range(20))
-        finally:
-            connection.close()
+    got = at_once(*[take] * 4)
 
-    threads = [threading.Thread(target=take) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(got) == list(range(1, 81))
+    assert sorted(chain(*got)) == list(range(1, 81))

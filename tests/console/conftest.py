@@ -32,6 +32,14 @@ def desk() -> Desk:
     return sit_down
 
 
+@pytest.fixture
+def at_desk(desk: Desk, analyst: User) -> Client:
+    """The analyst's, in English."""
+    analyst.language = "en"
+    analyst.save()
+    return desk(analyst)
+
+
 def text(client: Client, path: str) -> str:
     """The page at ``path``, which must be there."""
     answer = client.get(path, headers={"Accept-Language": "en"})

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.console.conftest import ESCAPED, HOSTILE, Desk, queries, text
+from tests.console.conftest import ESCAPED, HOSTILE, queries, text
 from tests.incidents.conftest import MakeAlert
 from varde.accounts.models import User
 from varde.constituency.models import Organisation
@@ -14,13 +14,6 @@ from varde.monitoring.models import Alert
 
 QUEUE = "/console/alerts/"
 DECIDE = "/console/alerts/decide/"
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    analyst.language = "en"
-    analyst.save()
-    return desk(analyst)
 
 
 def _page_of(alert: Alert) -> str:

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from tests.console.conftest import ESCAPED, HOSTILE, Desk, queries, text
+from tests.console.conftest import ESCAPED, HOSTILE, queries, text
 from varde.accounts.models import User
 from varde.console.forms.cases import CaseForm
 from varde.incidents.actions.case import CaseFacts, add_note, close_case, open_case
@@ -18,13 +18,6 @@ FORM = {
     "tlp": "amber+strict",
     "pap": "red",
 }
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    analyst.language = "en"
-    analyst.save()
-    return desk(analyst)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The navigation and the counts that all pages share."""
 
-import pytest
 from django.test import Client
 
 from tests.console.conftest import Desk, text
@@ -14,11 +13,6 @@ from varde.console.templatetags.console import (
 )
 from varde.monitoring.models import Alert
 from varde.notify.models import Delivery
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    return desk(analyst)
 
 
 def test_the_navigation_marks_where_one_is_and_what_waits(

@@ -1,17 +1,9 @@
-import pytest
 from django.test import Client
 
 from tests.console.conftest import Desk, queries, text
 from varde.accounts.models import User
 from varde.incidents.actions.notice import send_notices
 from varde.monitoring.models import Alert
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    analyst.language = "en"
-    analyst.save()
-    return desk(analyst)
 
 
 def test_the_overview_leads_the_analyst_on_and_leadership_not(

@@ -1,19 +1,10 @@
 from datetime import timedelta
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.console.conftest import ESCAPED, HOSTILE, Desk, queries, text
-from varde.accounts.models import User
+from tests.console.conftest import ESCAPED, HOSTILE, queries, text
 from varde.monitoring.models import Batch, Sensor
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    analyst.language = "en"
-    analyst.save()
-    return desk(analyst)
 
 
 def _send(sensor: Sensor, number: int, *, minutes_ago: int = 1) -> None:

@@ -4,18 +4,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.console.conftest import ESCAPED, HOSTILE, Desk, queries, text
-from varde.accounts.models import User
+from tests.console.conftest import ESCAPED, HOSTILE, queries, text
 from varde.intel.models import Claim, Indicator, Source
 
 PAGE = "/console/indicators/"
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    analyst.language = "en"
-    analyst.save()
-    return desk(analyst)
 
 
 def _claim(source: Source, value: str, **changes: object) -> None:

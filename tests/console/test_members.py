@@ -1,22 +1,14 @@
 from datetime import timedelta
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.console.conftest import ESCAPED, HOSTILE, Desk, queries, text
+from tests.console.conftest import ESCAPED, HOSTILE, queries, text
 from tests.people import LONG_AGO
 from varde.accounts.models import User
 from varde.constituency.models import Network, Organisation
 from varde.incidents.actions.notice import send_notices
 from varde.monitoring.models import Alert, Sensor, SensorPlacement
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    analyst.language = "en"
-    analyst.save()
-    return desk(analyst)
 
 
 def test_members_are_found_by_kind_county_and_text(at_desk: Client, three: list[Alert]) -> None:

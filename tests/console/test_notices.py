@@ -1,7 +1,6 @@
-import pytest
 from django.test import Client
 
-from tests.console.conftest import ESCAPED, HOSTILE, Desk, text
+from tests.console.conftest import ESCAPED, HOSTILE, text
 from tests.incidents.conftest import MakeAlert
 from varde.accounts.models import User
 from varde.console.forms.notices import NoticeForm
@@ -12,13 +11,6 @@ from varde.incidents.models import Notice
 from varde.monitoring.models import Alert
 
 NEW = "/console/notices/new/"
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    analyst.language = "en"
-    analyst.save()
-    return desk(analyst)
 
 
 def _uids(alerts: list[Alert]) -> list[str]:

@@ -2,20 +2,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.console.conftest import ESCAPED, HOSTILE, Desk, queries, text
+from tests.console.conftest import ESCAPED, HOSTILE, queries, text
 from varde.accounts.models import User
 from varde.incidents.actions.draft import Wishes
 from varde.incidents.actions.notice import send_notices
 from varde.monitoring.models import Alert
 from varde.notify.actions.delivery import deliver_due
 from varde.notify.models import Delivery
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    analyst.language = "en"
-    analyst.save()
-    return desk(analyst)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.console.conftest import ESCAPED, HOSTILE, Desk, text
+from tests.console.conftest import ESCAPED, HOSTILE, text
 from varde.accounts.models import User
 from varde.console.forms.suppression import RuleForm
 from varde.monitoring.actions.suppression import RuleTerms, ensure_shipped_rules
@@ -19,13 +19,6 @@ RULE = {
     "reason": "It is ours",
     "lifetime": "7",
 }
-
-
-@pytest.fixture
-def at_desk(desk: Desk, analyst: User) -> Client:
-    analyst.language = "en"
-    analyst.save()
-    return desk(analyst)
 
 
 def test_a_form_becomes_terms() -> None:

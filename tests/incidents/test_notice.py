@@ -1,6 +1,5 @@
 """A case with three members becomes three notices, each with its own hosts only."""
 
-import threading
 from email.message import EmailMessage
 
 import pytest
@@ -8,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from tests.at_once import at_once
 from tests.incidents.conftest import EVIL, MakeAlert, add_event, claim
 from tests.notify.conftest import MailServer, mail_server
 from varde.accounts.models import User
@@ -274,21 +274,13 @@ def test_everything_is_in_one_transaction_with_its_audit_entries(
 
 @pytest.mark.django_db(transaction=True)
 def test_two_people_who_send_at_once_notify_once(three: list[Alert], analyst: User) -> None:
-    outcomes: list[str] = []
-
-    def send() -> None:
+    def send() -> str:
         try:
-            outcomes.append(f"sent {len(send_notices(alerts=three, actor=analyst))}")
+            return f"sent {len(send_notices(alerts=three, actor=analyst))}"
         except NobodyToNotify:
-            outcomes.append("refused")
-        finally:
-            connection.close()
+            return "refused"
 
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(send, send)
 
     assert sorted(outcomes) == ["refused", "sent 3"]
     assert Notice.objects.count() == 3

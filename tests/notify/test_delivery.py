@@ -3,12 +3,14 @@
 import threading
 import time
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
+from tests.at_once import at_once
 from tests.notify.conftest import MailServer, notify
 from tests.people import LONG_AGO
 from varde.constituency.models import Organisation
@@ -287,14 +289,8 @@ def test_workers_share_the_outbox_and_send_each_message_once(
 ) -> None:
     for n in range(20):
         notify(hospital, key=f"n-{n}")
-    workers = [
-        threading.Thread(target=lambda n=n: (deliver(worker=f"w{n}"), connection.close()))
-        for n in range(3)
-    ]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
+
+    at_once(*(partial(deliver, worker=f"w{n}") for n in range(3)))
 
     ids = [message["Message-ID"] for message in mail_server.messages]
     assert len(ids) == len(set(ids)) == 20

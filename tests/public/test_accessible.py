@@ -1,20 +1,19 @@
 """Every page that a member may open: no fault that axe finds, no sideways scrolling at 320 px."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.conftest import AXE, chromium
 from varde.accounts.models import User
 from varde.incidents.actions.answer import record_answer
 from varde.incidents.actions.notice import Wishes, send_notices
 from varde.monitoring.models import Alert
 
-AXE = (Path(__file__).parents[1] / "browser" / "vendor" / "axe.min.js").read_text()
 RUN = "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join()))"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,17 +54,13 @@ def test_members_pages_are_accessible(
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     cookies = {settings.SESSION_COOKIE_NAME: session, settings.LANGUAGE_COOKIE_NAME: language}
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    with chromium() as browser:
         found = {
             (scheme, page): faults
             for scheme in ("light", "dark")
             for page in pages
             if (faults := faults_of(browser, page, scheme, cookies, live_server.url))
         }
-        browser.close()
 
     assert found == {}
 
@@ -79,7 +74,7 @@ def faults_of(browser: Browser, url: str, scheme: Any, cookies: Cookie, origin: 
         context.add_cookies([{"name": n, "value": v, "url": origin} for n, v in sent.items()])
         page = context.new_page()
         page.goto(url)
-        page.add_script_tag(content=AXE)
+        page.add_script_tag(path=AXE)
         faults = [str(fault) for fault in page.evaluate(RUN)]
         page.set_viewport_size({"width": 320, "height": 640})
         width = page.evaluate("document.documentElement.scrollWidth")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.conftest import chromium
 from tests.notify.conftest import MailServer, mail_server
 from varde.accounts.models import User
 from varde.incidents.actions.case import CaseFacts, open_case
@@ -80,12 +81,8 @@ def test_three_members_answer_from_their_mail(
     deliver_due(now=timezone.now(), worker="w", limit=50)
     links = list(links_in(mail_server, live_server))
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-dev-shm-usage"]
-        )
+    with chromium() as browser:
         complaints = [answer(browser, link) for link in links]
-        browser.close()
 
     assert len(links) == 3
     assert complaints == [[], [], []]
