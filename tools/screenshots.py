@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, StorageState, sync_playwright
 
 from tools import system
 
@@ -52,6 +52,16 @@ def log_in(browser: Browser, link: str) -> StorageState:
     state = context.storage_state()
     context.close()
     return state
+
+
+def refuse_half_a_page(page: Page) -> None:
+    """End rather than keep a picture of a page whose parts did not all arrive."""
+
+    def complain(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            sys.exit(f"screenshots: {page.url}: {message.text}")
+
+    page.on("console", complain)
 
 
 def dashboard(page: Page) -> None:
@@ -105,6 +115,7 @@ def main() -> None:
                     storage_state=states[role],
                 )
                 page = context.new_page()
+                refuse_half_a_page(page)
                 walk(page)
                 page.wait_for_timeout(1_500)
                 page.screenshot(path=FOLDER / f"{walk.__name__}-{scheme}.png")
