@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.eve import RECEIVED, fates, rows
-from varde.engine.parsers.lines import Parsed
+from varde.engine.parsers.lines import Parsed, as_utf8
 from varde.engine.parsers.zeek import parse, path_of
 
 HEAD = (
@@ -179,9 +179,12 @@ def test_every_line_is_a_header_stored_or_a_dead_letter(parts: list[bytes]) -> N
     parsed = read(b"\n".join(lines))
 
     assert parsed.received == len(parsed.events) + len(parsed.dead)
+    whole = b"\n".join(lines)
+    # A batch that is plainly UTF-16 has other lines than its bytes seem to have.
+    assume(as_utf8(whole) == whole)
     content = {at + 1 for at, one in enumerate(lines) if one.strip() and not one.startswith(b"#")}
     assert {number for number, _ in fates(parsed)} <= content
-    if not b"".join(parts).lstrip().startswith(b"{"):
+    if not whole.lstrip().startswith(b"{"):
         assert {number for number, _ in fates(parsed)} == content
 
 

@@ -16,7 +16,8 @@ from varde.engine.parsers.lines import MAX_LINE
 MAX_DEPTH = 64
 MAX_KEYS = 2_000  # of one object
 
-_SPACE = b" \t\r\n\0"  # a log that was cut by a crash holds runs of NUL
+# A log that was cut by a crash holds runs of NUL; DuckDB passes over the rest as well.
+_SPACE = b" \t\r\n\x0b\x0c\0"
 _BOM = codecs.BOM_UTF8
 _NEXT_EVENT = re.compile(r'\{\s*"(?:timestamp|ts)"\s*:')
 _BETWEEN = re.compile(r"[ \t\r\n\0,]*")
