@@ -238,6 +238,7 @@ def test_the_set_knows_its_revision_and_a_foreign_file_is_refused(tmp_path: Path
         IndicatorSet.open(foreign)
 
 
+@pytest.mark.slow
 def test_hostile_texts_neither_break_nor_hide_the_rest(tmp_path: Path) -> None:
     indicators = opened(tmp_path, ("domain", "evil.example"), ("url", "http://evil.example/a"))
     odd = ["", ".", "..", "\x00", "@", "::", "[", "a" * 70_000, "." * 5_000, "\u202eæøå", "://@:"]

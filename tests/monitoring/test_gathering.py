@@ -2,6 +2,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -122,6 +123,7 @@ rows = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(rows)
 @settings(deadline=None)
 def test_counts_are_those_of_a_plain_loop(rows: list[tuple[str, int | None, datetime]]) -> None:
