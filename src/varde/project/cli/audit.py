@@ -8,7 +8,7 @@ from varde.project.cli import app
 from varde.project.cli.output import Exit, print_json, print_rows, setup
 
 audit = typer.Typer(help="The audit chain.", no_args_is_help=True)
-app.add_typer(audit, name="audit", rich_help_panel="Read")
+app.add_typer(audit, name="audit", rich_help_panel="Look after it")
 
 COLUMNS = ["sequence", "at", "actor", "action", "subject", "facts"]
 
