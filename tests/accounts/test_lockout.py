@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from tests.accounts.ways_in import PASSWORD, sign_in
-from varde.accounts.lockout import name_of
+from varde.accounts.lockout import address_of, name_of
 from varde.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +73,35 @@ def test_every_spelling_of_an_address_is_one_counter(
     assert name_of(rf.post("/", {"login": posted}), credentials) == name
     if credentials:
         assert name_of(None, credentials) == name
+
+
+@pytest.mark.parametrize(
+    ("sender", "said", "address"),
+    [
+        ("192.0.2.7", "198.51.100.9", "192.0.2.7"),  # anybody may say so
+        ("127.0.0.1", "203.0.113.1, 198.51.100.9", "198.51.100.9"),  # the proxy's own word is last
+        ("127.0.0.1", "", "127.0.0.1"),
+        ("", "198.51.100.9", ""),
+    ],
+)
+def test_only_our_own_proxy_is_believed(
+    settings: Settings, sender: str, said: str, address: str
+) -> None:
+    settings.TRUSTED_PROXY = "127.0.0.1"
+    request = RequestFactory().get("/", REMOTE_ADDR=sender, HTTP_X_FORWARDED_FOR=said)
+
+    assert address_of(request) == address
+
+
+def test_behind_the_proxy_one_who_guesses_does_not_lock_the_others_out(
+    member: User, settings: Settings
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = False
+    settings.TRUSTED_PROXY = "127.0.0.1"
+    thief = Client(HTTP_X_FORWARDED_FOR="203.0.113.9")
+    owner = Client(HTTP_X_FORWARDED_FOR="198.51.100.7")
+
+    statuses = [sign_in(thief, member.email, f"guess {number}") for number in range(11)]
+
+    assert statuses[-1] == 429
+    assert sign_in(owner, member.email, PASSWORD) == 302

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from varde.accounts.lockout import address_of
 from varde.accounts.models import User
 from varde.accounts.queries import count_passkeys
 
@@ -22,6 +23,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         is_centre = isinstance(request.user, User) and request.user.is_centre
         return str(settings.CENTRE_HOME if is_centre else settings.MEMBER_HOME)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
 
     def reauthenticate(self, user: User, password: str) -> bool:
         found = self.authenticate(context.request, email=user.email, password=password)

@@ -46,6 +46,10 @@ def _address(text: str) -> str:
         raise ValueError(f"{text!r} is no IP address; write 127.0.0.1 for this machine") from None
 
 
+def _optional_address(text: str) -> str:
+    return _address(text) if text else ""
+
+
 def _web_url(text: str) -> str:
     """An origin without the slash at its end, so that paths can be appended."""
     parts = urlsplit(text)
@@ -92,6 +96,9 @@ class Config(BaseSettings):
     )
     bind: Annotated[str, AfterValidator(_address)] = Field(
         "127.0.0.1", description="IP address that `varde up` listens on"
+    )
+    trusted_proxy: Annotated[str, AfterValidator(_optional_address)] = Field(
+        "", description="IP address of the TLS proxy whose X-Forwarded-For is believed"
     )
     port: int = Field(8000, ge=1, le=65535, description="Port of the web process")
     live_port: int = Field(8001, ge=1, le=65535, description="Port of the live updates")

@@ -204,6 +204,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=30)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_USERNAME_CALLABLE = "varde.accounts.lockout.name_of"
+AXES_CLIENT_IP_CALLABLE = "varde.accounts.lockout.address_of"
+TRUSTED_PROXY = CONFIG.trusted_proxy
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # logins are in our own audit chain
 AXES_VERBOSE = False
