@@ -143,3 +143,22 @@ def test_a_list_that_is_added_later_is_seen(tmp_path: Path) -> None:
 def test_the_built_in_values_are_in_their_one_form() -> None:
     for kind, value, _ in special.BUILT_IN:
         assert canonical(None, value) == (kind, value)
+
+
+@pytest.mark.parametrize("everything", ["0.0.0.0/0", "128.0.0.0/1", "::/0", "2000::/3"])
+def test_a_file_cannot_switch_matching_off(tmp_path: Path, everything: str) -> None:
+    (tmp_path / "slip.txt").write_text(f"{everything}\n9.9.9.0/24\n")
+
+    never = never_match(tmp_path)
+
+    assert reason("45.33.32.156", never) == ""
+    assert reason("2606:4700::1111:1", never) == ""
+    assert reason("9.9.9.7", never) != ""
+    assert [problem.line for problem in never.problems] == [1]
+
+
+def test_a_link_that_leads_nowhere_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "ours.txt").write_text("45.33.32.156\n")
+
+    assert reason("45.33.32.156", never_match(tmp_path)) == "listed:ours:45.33.32.156"

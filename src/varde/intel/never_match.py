@@ -35,6 +35,8 @@ from varde.intel.special import (
 
 # A wider network is a mistake or somebody's opinion of a country, not an indicator.
 WIDEST = {4: 16, 6: 32}
+# A file that lists more would switch matching off: a slip, such as 0.0.0.0/0, not a wish.
+WIDEST_LISTED = {4: 4, 6: 16}
 
 _V6_BITS = 128
 _RANKED = re.compile(r"[0-9]+[,;\t](?P<value>.+)")
@@ -163,7 +165,8 @@ def fingerprint(folder: Path) -> str:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*.txt")) if folder.is_dir() else []
+    # A link that leads nowhere must not stop those that can be read.
+    return sorted(file for file in folder.glob("*.txt") if file.is_file())
 
 
 @lru_cache(maxsize=2)
@@ -195,7 +198,12 @@ def _read(text: str, reason: str) -> tuple[str, str, str]:
     value = ranked["value"] if ranked else text
     if value.startswith(("*.", ".")):
         return "below", canonical(IndicatorType.DOMAIN, value)[1], reason
-    return *canonical(None, value), reason
+    kind, value = canonical(None, value)
+    if kind == IndicatorType.CIDR:
+        network = ip_network(value)
+        if network.prefixlen < WIDEST_LISTED[network.version]:
+            raise NotAnIndicator(f"too_wide:/{WIDEST_LISTED[network.version]}")
+    return kind, value, reason
 
 
 def build(
