@@ -14,10 +14,11 @@ from tests.at_once import at_once
 from tests.notify.conftest import MailServer, notify
 from tests.people import LONG_AGO
 from varde.constituency.models import Organisation
-from varde.notify import events
+from varde.notify import channels, events
 from varde.notify.actions import delivery as delivery_actions
 from varde.notify.actions.delivery import deliver_due
 from varde.notify.enums import DeliveryState
+from varde.notify.errors import NotifyError
 from varde.notify.models import Delivery
 from varde.notify.schedule import LEASE, MOST_TRIES
 
@@ -225,6 +226,24 @@ def test_a_claimed_delivery_is_left_alone_until_its_lease_runs_out(
         "worker dead vanished while sending; taken over",
         "250 2.0.0 queued as 4711",
     ]
+
+
+def test_a_worker_that_lost_its_lease_does_not_queue_what_another_is_sending(
+    hospital: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notify(hospital)
+
+    def hang_until_taken_over(delivery: Delivery) -> None:
+        Delivery.objects.filter(pk=delivery.pk).update(lease_by="w2")
+        raise NotifyError("451 try later", permanent=False)
+
+    monkeypatch.setattr(channels, "send", hang_until_taken_over)
+
+    deliver(worker="w1")
+
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.lease_by) == (DeliveryState.SENDING, "w2")
+    assert [a.response for a in delivery.attempts.all()] == ["451 try later"]
 
 
 def test_a_message_that_kills_every_worker_is_given_up(

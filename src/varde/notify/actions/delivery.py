@@ -112,13 +112,15 @@ def _settle(
     delivery: Delivery, *, attempt: Attempt, state: DeliveryState | None, now: datetime
 ) -> None:
     """Write the outcome down; ``state`` is ``None`` where the message was not taken."""
+    claimed_by = delivery.lease_by
     delivery = (
         Delivery.objects.select_for_update(of=("self",))
         .select_related("notification")
         .get(pk=delivery.pk)
     )
     attempt.save()
-    if delivery.state in FINAL_STATES:
+    is_taken_over = state is None and delivery.lease_by != claimed_by
+    if delivery.state in FINAL_STATES or is_taken_over:
         # Another worker took over while this one hung; the attempt stays, the state is theirs.
         return
     if state is None:
