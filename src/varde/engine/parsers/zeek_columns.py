@@ -20,7 +20,6 @@ _LONGEST_PATH = 64
 _HTTP_PORT = 80
 _PORTS = ("src_port", "dest_port")
 _NOT_DETAIL = {"_path", "_write_ts", "_system_name", "@stream", "@system", "@proc"}
-_TRUE = {"T", "true", "True"}
 
 
 def columns_of(path: str, records: list[Record], received_at: datetime) -> pa.Table:

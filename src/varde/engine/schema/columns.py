@@ -17,7 +17,6 @@ TEXTS = pa.list_(pa.string())
 TIME = pa.timestamp("us", tz="UTC")
 SMALL = pa.int32()  # Delta has no unsigned integers
 BIG = pa.int64()
-REAL = pa.float64()
 
 
 @dataclass(frozen=True, slots=True)

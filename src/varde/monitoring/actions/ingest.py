@@ -39,7 +39,6 @@ from varde.monitoring.reading import Incomplete, Unpacked, format_of, open_log, 
 from varde.monitoring.segments import UnreadLine, batch_key, keep_raw, keep_unread
 from varde.monitoring.text import visible
 
-LOCAL_SENSOR = "local"
 _PEEKED = 64 << 10
 
 
