@@ -183,6 +183,17 @@ def test_files_that_were_put_aside_are_told_of(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_lines_that_protect_nothing_are_told_of(tmp_path: Path) -> None:
+    (tmp_path / "never-match").mkdir()
+    (tmp_path / "never-match" / "ours.txt").write_text("9.9.9.9\n0.0.0.0/0\n")
+
+    found = {f.name: f for f in examine_records(NOW, tmp_path)}
+
+    assert found["never_match"].level == Level.WARNING
+    assert found["never_match"].fix.startswith("mend line 2 of ")
+
+
+@pytest.mark.django_db
 def test_compiled_artefacts_are_compared_with_the_records(tmp_path: Path) -> None:
     (tmp_path / "artefacts").mkdir()
     (tmp_path / "artefacts" / "ownership-0.arrow").touch()

@@ -6,10 +6,11 @@ The only reads without ``visible_to``: they are for the machine's operator, not 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, Min, Q
 
 from varde.accounts.models import User
-from varde.base.models import AuditEntry, AuditHead
+from varde.base.models import AuditEntry, AuditHead, DeadJob
 from varde.base.queries import QueueState, dead_jobs, queue_state
 from varde.constituency.models import Organisation
 from varde.incidents.enums import CaseStatus
@@ -100,6 +101,26 @@ def members_without_contact(now: datetime) -> int:
     reachable = Organisation.objects.filter(valid & ~Q(contacts__email="")).values("id")
     current = Organisation.objects.filter(Q(valid_to=None) | Q(valid_to__gt=now))
     return current.exclude(id__in=reachable).count()
+
+
+def dead_job_rows() -> Iterator[dict[str, object]]:
+    """Every job that gave up and was not run again, newest first."""
+    for dead in dead_jobs():
+        yield {
+            "id": dead.uid,
+            "task": dead.task,
+            "attempts": dead.attempts,
+            "died_at": dead.died_at,
+            "error": dead.error.strip().rpartition("\n")[2],
+        }
+
+
+def dead_job_called(uid: str) -> DeadJob | None:
+    """The job that gave up under this id."""
+    try:
+        return dead_jobs().filter(uid=uid).first()
+    except ValidationError:  # no id at all
+        return None
 
 
 def sensor_rows() -> Iterator[dict[str, object]]:

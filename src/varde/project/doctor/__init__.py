@@ -34,6 +34,7 @@ def examine_records(now: datetime, folder: Path) -> Iterator[Finding]:
     yield from records.waiting(now)
     yield from records.people(now)
     yield from records.artefacts(folder)
+    yield from records.never_match(folder)
     yield from records.incoming(folder)
 
 

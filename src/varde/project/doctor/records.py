@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from varde.accounts.enums import Role
 from varde.base import audit
 from varde.base.queries import current_revision
+from varde.intel.never_match import never_match as read_never_match
 from varde.project import queries
 from varde.project.doctor.finding import Finding, error, ok, warning
 from varde.project.install import unapplied_migrations
@@ -82,8 +83,7 @@ def waiting(now: datetime) -> Iterator[Finding]:
         remedy = "see the health page; ingest the same file again"
         yield warning("batches", f"{failed} failed", remedy)
     if dead := queries.counts()["dead_jobs"]:
-        remedy = "see the health page, and run them again there"
-        yield warning("dead_jobs", f"{dead} gave up", remedy)
+        yield warning("dead_jobs", f"{dead} gave up", "varde jobs list; varde jobs revive ID")
 
 
 def people(now: datetime) -> Iterator[Finding]:
@@ -118,6 +118,19 @@ def artefacts(folder: Path) -> Iterator[Finding]:
 
 def _compiled(folder: Path, name: str) -> list[Path]:
     return sorted(folder.glob(f"artefacts/{name}-[0-9]*.arrow"))
+
+
+def never_match(folder: Path) -> Iterator[Finding]:
+    """Lines of the operator's files that protect nothing, because they cannot be read."""
+    problems = read_never_match(folder / "never-match").problems
+    if not problems:
+        return
+    first = problems[0]
+    yield warning(
+        "never_match",
+        f"{len(problems)} lines cannot be read; the first: {first.reason}",
+        f"mend line {first.line} of {folder / 'never-match' / first.file}",
+    )
 
 
 def incoming(folder: Path) -> Iterator[Finding]:
